@@ -1,0 +1,90 @@
+/**
+ * Time is data. An instant is UTC with milliseconds; a day is a civil day in Asia/Shanghai.
+ * China keeps UTC+8 without summer time, so the conversion is one addition.
+ * `Date` is used for arithmetic only; nothing here reads the clock.
+ */
+
+/** `2026-02-13T03:59:00.000Z`: always UTC, always with milliseconds, so that strings sort as instants. */
+export type Instant = string & { readonly __instant: true }
+/** `2026-02-13`: a civil day in Asia/Shanghai. */
+export type Day = string & { readonly __day: true }
+
+const SHANGHAI_OFFSET_MS = 8 * 3_600_000
+export const DAY_MS = 86_400_000
+export const MINUTE_MS = 60_000
+
+/** Any ISO 8601 instant with an offset. @throws RangeError when it is none. */
+export function instant(iso: string): Instant {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(iso)) throw new RangeError(`not an instant with an offset: ${iso}`)
+  return instantOfMs(Date.parse(iso))
+}
+
+/** @throws RangeError when `ms` is not a representable instant. */
+export function instantOfMs(ms: number): Instant {
+  return new Date(ms).toISOString() as Instant
+}
+
+export const msOf = (at: Instant): number => Date.parse(at)
+
+/** @throws RangeError when the text is not a day that exists (2005-02-29 is none). */
+export function day(text: string): Day {
+  if (!isDay(text)) throw new RangeError(`not a day: ${text}`)
+  return text as Day
+}
+
+/** Whether the text is a day that exists, written YYYY-MM-DD. */
+export function isDay(text: string): text is Day {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false
+  const ms = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)
+}
+
+/** The civil day in Asia/Shanghai that contains the instant. */
+export const dayOf = (at: Instant): Day => new Date(msOf(at) + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10) as Day
+
+/** 00:00:00.000 in Asia/Shanghai. */
+export const startOfDay = (d: Day): Instant => instantOfMs(Date.parse(`${d}T00:00:00Z`) - SHANGHAI_OFFSET_MS)
+
+/** The last millisecond of the day in Asia/Shanghai: a limit that ends on a day ends with it (民法典 203). */
+export const endOfDay = (d: Day): Instant => instantOfMs(msOf(startOfDay(d)) + DAY_MS - 1)
+
+/** `HH:MM` or `HH:MM:SS.mmm` on a day, Asia/Shanghai. @throws RangeError when it is no time of day. */
+export function timeOn(d: Day, time: string): Instant {
+  if (!/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{3})?)?$/.test(time)) throw new RangeError(`not a time of day: ${time}`)
+  return instant(`${d}T${time.length === 5 ? `${time}:00` : time}+08:00`)
+}
+
+/** `HH:MM:SS.mmm` in Asia/Shanghai. */
+export const timeOfDay = (at: Instant): string => new Date(msOf(at) + SHANGHAI_OFFSET_MS).toISOString().slice(11, 23)
+
+export const plusDays = (d: Day, days: number): Day => new Date(Date.parse(`${d}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10) as Day
+
+export const plusMs = (at: Instant, ms: number): Instant => instantOfMs(msOf(at) + ms)
+
+export const plusMinutes = (at: Instant, minutes: number): Instant => plusMs(at, minutes * MINUTE_MS)
+
+/** Whole days from `from` to `to`; negative when `to` is earlier. */
+export const daysBetween = (from: Day, to: Day): number => Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS)
+
+/** 1 Monday … 7 Sunday (ISO 8601). */
+export function weekdayOf(d: Day): 1 | 2 | 3 | 4 | 5 | 6 | 7 {
+  const sundayFirst = new Date(`${d}T00:00:00Z`).getUTCDay()
+  return (sundayFirst === 0 ? 7 : sundayFirst) as 1 | 2 | 3 | 4 | 5 | 6 | 7
+}
+
+export const yearOf = (d: Day): number => Number(d.slice(0, 4))
+
+/** The corresponding day `months` later, else the last day of that month (民法典 202). */
+export function plusMonths(d: Day, months: number): Day {
+  const index = yearOf(d) * 12 + Number(d.slice(5, 7)) - 1 + months
+  const year = Math.floor(index / 12)
+  const month = (index % 12) + 1
+  const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate()
+  const dayOfMonth = Math.min(Number(d.slice(8, 10)), lastDay)
+  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(dayOfMonth).padStart(2, '0')}` as Day
+}
+
+export const plusYears = (d: Day, years: number): Day => plusMonths(d, years * 12)
+
+export const earlier = <T extends Instant | Day>(a: T, b: T): T => (a <= b ? a : b)
+export const later = <T extends Instant | Day>(a: T, b: T): T => (a >= b ? a : b)
