@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config'
+
+/*
+ * Two projects. `unit` needs nothing but Node. `db` has a PostgreSQL (test/database.ts) and is named by its file: `*.db.test.ts`.
+ * Modules are shared by the files of a worker (`isolate: false` saves a second of start-up per file): a test never replaces a
+ * module and never leaves something in a module's state. `#…` imports are resolved from package.json.
+ */
+const folders = '{src,web,sim,bench,test,scripts}'
+
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [`${folders}/**/*.test.{ts,tsx}`],
+          exclude: ['**/*.db.test.ts', '**/node_modules/**'],
+          pool: 'forks',
+          isolate: false,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'db',
+          include: [`${folders}/**/*.db.test.ts`],
+          pool: 'forks',
+          isolate: false,
+          globalSetup: ['./test/database.setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+})
