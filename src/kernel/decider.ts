@@ -8,9 +8,7 @@ export interface Decider<State, Command, Event, Refusal> {
   evolve(state: State, event: Event): State
 }
 
-export type Decision<Event, Refusal> =
-  | { readonly ok: true; readonly events: readonly Event[] }
-  | { readonly ok: false; readonly refusal: Refusal }
+export type Decision<Event, Refusal> = { readonly ok: true; readonly events: readonly Event[] } | { readonly ok: false; readonly refusal: Refusal }
 
 export const happened = <Event>(...events: readonly Event[]): { readonly ok: true; readonly events: readonly Event[] } => ({
   ok: true,
@@ -23,10 +21,7 @@ export const refused = <Refusal>(refusal: Refusal): { readonly ok: false; readon
 })
 
 /** The state after all `events`, in order. */
-export function fold<State, Event>(
-  decider: { readonly initial: State; evolve(state: State, event: Event): State },
-  events: Iterable<Event>,
-): State {
+export function fold<State, Event>(decider: { readonly initial: State; evolve(state: State, event: Event): State }, events: Iterable<Event>): State {
   let state = decider.initial
   for (const event of events) state = decider.evolve(state, event)
   return state
