@@ -1,0 +1,171 @@
+import type { z } from 'zod'
+import type { Calendar } from '#calendar/model.ts'
+import type { Uuid } from '#kernel/ids.ts'
+import type { Sentence } from '#kernel/language.ts'
+import type { Cents } from '#kernel/money.ts'
+import type { Day, Instant } from '#kernel/time.ts'
+import type { DeliveryClass, OpeningDays } from '#place/model.ts'
+import type { Card, CardKind, Person, RegisterEffect } from '#register/model.ts'
+import type { Limit, Span } from '#timelimit/model.ts'
+
+export type Channel = 'window' | 'online' | 'phone' | 'home-visit'
+
+/** One condition's answer: pass, fail (the application can't go on like this) or refer (a person looks). */
+export type CheckResult = 'pass' | 'fail' | 'refer'
+
+export interface Check {
+  readonly id: string
+  readonly result: CheckResult
+  readonly sentence: Sentence
+  /** Article or standard, e.g. 居民身份证法 3. */
+  readonly basis: string
+  /** For what does not pass: what to do instead, and where. */
+  readonly wayOut: Sentence | null
+}
+
+/** A measured photo, as the folder of attachments judged it under the standard in force. */
+export interface PhotoFact {
+  readonly digest: string
+  readonly checks: readonly Check[]
+}
+
+/** Whether what was asked of another office is known; nothing is guessed when it isn't. */
+export type Known<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly partner: string }
+
+/** Everything that a service's conditions may ask about. Gathered before, in one statement. */
+export interface Facts<Form = unknown> {
+  readonly at: Instant
+  readonly on: Day
+  readonly form: Form
+  readonly channel: Channel
+  readonly person: Person | null
+  readonly cards: readonly Card[]
+  readonly guardian: Person | null
+  readonly photo: PhotoFact | null
+  /** Number of the open application of the same kind, if there is one. */
+  readonly openDuplicate: string | null
+  /** Whether an application for the card itself is open: the ground for a temporary card. */
+  readonly openCardApplication: string | null
+  readonly settings: ReviewSettings
+}
+
+/** Configuration of the automatic review: dated, changed only after a replay. */
+export interface ReviewSettings {
+  readonly validFrom: Day
+  /** Other provinces' exclusions from acceptance elsewhere: on means that such a case goes to a person. Interpretation. */
+  readonly referAppearanceChanged: boolean
+  readonly referForgedDocuments: boolean
+  readonly referCreditRecord: boolean
+  readonly referItemMismatch: boolean
+  /** Exemption from fingerprints: accepted on the window's statement, or looked at by a person. Unverified. */
+  readonly referFingerprintExemption: boolean
+  /** Share of automatic grants that a person looks at afterwards, in 1/10000. */
+  readonly sampleShare: number
+  /** Version of the photo standard's bands. */
+  readonly photoStandard: string
+}
+
+export interface Condition<Form> {
+  readonly id: string
+  check(facts: Facts<Form>): Check | readonly Check[]
+}
+
+/** 材料: what must be shown, and what need not because the police hold it already (国务院关于在线政务服务的若干规定 7). */
+export interface Material {
+  readonly id: string
+  readonly title: Sentence
+  readonly waived: Sentence | null
+}
+
+export interface Fee {
+  /** 收费项目 */
+  readonly item: string
+  readonly amount: Cents
+  readonly basis: string
+  readonly sentence: Sentence
+}
+
+/** Half of a working day at the factory: accepted in the morning → made in the afternoon. */
+export interface HalfDaySlot {
+  readonly day: Day
+  readonly half: 'am' | 'pm'
+}
+
+/** What is promised at acceptance, with the whole explanation. */
+export interface Promised {
+  readonly slot: HalfDaySlot | null
+  readonly readyBy: Instant
+  readonly withYouBy: Instant
+  readonly spans: readonly Span[]
+  readonly because: readonly Sentence[]
+  readonly provisional: boolean
+}
+
+/** How the product reaches the person. */
+export type Handover =
+  | { readonly by: 'station'; readonly organ: string; readonly deliveryClass: DeliveryClass; readonly opening: OpeningDays }
+  | { readonly by: 'mail'; readonly inProvince: boolean; readonly deliveryClass: DeliveryClass }
+
+export interface PromiseContext {
+  readonly calendar: Calendar
+  readonly submittedAt: Instant
+  readonly acceptedAt: Instant
+  /** From acceptance until the fee is settled nothing is made: the span moves the promise, with its reason. */
+  readonly startedAt: Instant
+  readonly handover: Handover
+}
+
+/** What a granted case makes. */
+export type Product = { readonly kind: CardKind; readonly madeAt: 'factory' | 'station' }
+
+export interface Granted {
+  readonly effects: readonly RegisterEffect[]
+  readonly product: GrantedProduct | null
+}
+
+/** The product's data that the maker needs, besides the person's own. */
+export interface GrantedProduct extends Product {
+  readonly validFrom: Day
+  readonly validTo: Day | null
+  readonly issuer: string
+  readonly template: 'standard' | 'korean' | 'mongolian'
+  readonly reason: string
+  /** Card to be handed back on collection; null when there is none. */
+  readonly oldCardId: Uuid | null
+}
+
+export interface GrantContext {
+  readonly caseId: Uuid
+  readonly issuer: string
+  readonly template: GrantedProduct['template']
+}
+
+/** A version of a service: in force from a day, pinned to a case at submission. */
+export interface ServiceVersion<Form = unknown> {
+  readonly validFrom: Day
+  readonly source: string
+  readonly channels: readonly Channel[]
+  readonly whoMayApply: Sentence
+  readonly form: z.ZodType<Form>
+  readonly materials: readonly Material[]
+  readonly conditions: readonly Condition<Form>[]
+  /** What may be open only once for a person in the whole province, e.g. id-card. */
+  readonly onceFor: string | null
+  readonly needsPhoto: boolean
+  readonly statutory: Limit
+  readonly oldWay: Limit | null
+  readonly referral: Limit
+  fee(facts: Facts<Form>): Fee
+  promise(context: PromiseContext): Promised
+  grant(facts: Facts<Form>, context: GrantContext): Granted
+  /** Effects in the register when the product is handed over, e.g. the old card is surrendered. */
+  readonly titleOf: (form: Form) => Sentence
+}
+
+export interface Service {
+  readonly id: string
+  readonly title: Sentence
+  readonly measure: number
+  // biome-ignore lint/suspicious/noExplicitAny: each version types its own form; the catalogue forgets which
+  readonly versions: readonly ServiceVersion<any>[]
+}

@@ -1,0 +1,136 @@
+import type { Uuid } from '#kernel/ids.ts'
+import type { Db } from '#platform/db.ts'
+import { appendChange, type StoredEvent } from '#platform/events.ts'
+import { joined, type Piece } from '#platform/statement.ts'
+
+/** A write that a store describes and only `commit` executes. */
+export type Change = Piece
+
+/** What an event of a type asks for afterwards: a name registered with the outbox. */
+export interface Subscription {
+  readonly reaction: string
+  readonly on: readonly string[]
+}
+
+/** Follows events into a projection of a folder further right, in the same statement. */
+export interface Projector {
+  readonly on: readonly string[]
+  changes(events: readonly StoredEvent[]): readonly Change[]
+}
+
+export interface Timer {
+  readonly prefecture: string
+  readonly stream: Uuid
+  readonly seq: number
+  readonly reaction: string
+  readonly dueAt: string
+}
+
+export interface Commit {
+  readonly events: readonly StoredEvent[]
+  readonly changes: readonly Change[]
+  readonly timers?: readonly Timer[]
+}
+
+export interface Committer {
+  /**
+   * Applies events, projections, outbox rows and all changes in one statement, which is one transaction:
+   * all of it or nothing.
+   * @throws LostRace when the stream went on meanwhile; the command decides again.
+   * @throws Taken when something that must be unique is held by another.
+   */
+  commit(what: Commit): Promise<void>
+}
+
+/** Somebody else's event took our place in the stream. A fault that the shell answers by deciding again. */
+export class LostRace extends Error {
+  constructor() {
+    super('the stream went on meanwhile')
+    this.name = 'LostRace'
+  }
+}
+
+/** A unique constraint is held by another: `constraint` says which. */
+export class Taken extends Error {
+  readonly constraint: string
+  constructor(constraint: string) {
+    super(`already taken: ${constraint}`)
+    this.name = 'Taken'
+    this.constraint = constraint
+  }
+}
+
+const OUTBOX_RECORD = 'prefecture text, stream uuid, seq int, reaction text, type text, due_at timestamptz'
+
+const outboxChange = (rows: readonly object[]): Change => ({
+  text: `insert into outbox (prefecture, stream, seq, reaction, type, due_at)
+    select prefecture, stream, seq, reaction, type, due_at from json_to_recordset($1::json) as o(${OUTBOX_RECORD})
+    on conflict do nothing`,
+  values: [JSON.stringify(rows)],
+})
+
+interface PgError {
+  code?: string
+  constraint?: string
+}
+
+/** Turns a database's refusal into the two outcomes that a command knows how to answer. */
+export function asConflict(error: unknown): unknown {
+  const { code, constraint } = error as PgError
+  if (code === '40001' || code === '40P01') return new LostRace()
+  if (code !== '23505') return error
+  return constraint === 'events_pkey' ? new LostRace() : new Taken(constraint ?? '')
+}
+
+export function openCommitter(db: Db, subscriptions: readonly Subscription[], projectors: readonly Projector[]): Committer {
+  const reactionsOn = new Map<string, string[]>()
+  for (const { reaction, on } of subscriptions) for (const type of on) reactionsOn.set(type, [...(reactionsOn.get(type) ?? []), reaction])
+
+  const outboxRows = ({ events, timers = [] }: Commit): object[] => [
+    ...events.flatMap((event) =>
+      (reactionsOn.get(event.type) ?? []).map((reaction) => ({
+        prefecture: event.prefecture, stream: event.stream, seq: event.seq, reaction, type: event.type, due_at: event.at,
+      })),
+    ),
+    ...timers.map((timer) => ({
+      prefecture: timer.prefecture, stream: timer.stream, seq: timer.seq, reaction: timer.reaction, type: 'timer', due_at: timer.dueAt,
+    })),
+  ]
+
+  return {
+    async commit(what) {
+      const changes: Change[] = []
+      if (what.events.length > 0) changes.push(appendChange(what.events))
+      changes.push(...what.changes)
+      for (const projector of projectors) {
+        const followed = what.events.filter((event) => projector.on.includes(event.type))
+        if (followed.length > 0) changes.push(...projector.changes(followed))
+      }
+      const outbox = outboxRows(what)
+      if (outbox.length > 0) changes.push(outboxChange(outbox))
+      if (changes.length === 0) return
+      const statement = joined(changes, (texts) =>
+        texts.length === 1 ? (texts[0] as string) : `with ${texts.slice(0, -1).map((text, i) => `c${i} as (${text})`).join(', ')} ${texts.at(-1)}`,
+      )
+      try {
+        await db.run(statement)
+      } catch (error) {
+        throw asConflict(error)
+      }
+    },
+  }
+}
+
+/** How often a command that lost a race decides again before it gives up with the fault. */
+const ATTEMPTS_MAX = 8
+
+/** Runs `decideAndCommit` again while it loses races: each attempt reads the facts anew. */
+export async function decidedAgain<T>(decideAndCommit: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await decideAndCommit()
+    } catch (error) {
+      if (!(error instanceof LostRace) || attempt >= ATTEMPTS_MAX) throw error
+    }
+  }
+}

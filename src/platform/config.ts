@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { type Instant, instant } from '#kernel/time.ts'
+
+const environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  HOST: z.string().min(1).default('localhost'),
+  YITANG_DATA: z.string().min(1).default('./data'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  YITANG_NOW: z.iso.datetime({ offset: true }).optional(),
+  YITANG_SEED: z.coerce.number().int().min(0).default(1),
+  YITANG_MODE: z.enum(['sandbox', 'production']).default('sandbox'),
+  YITANG_PEOPLE: z.coerce.number().int().min(0).max(2_000_000).default(4000),
+  YITANG_COURIER_URL: z.url().optional(),
+  YITANG_CARD_LINE_URL: z.url().optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+})
+
+export interface Config {
+  readonly port: number
+  readonly host: string
+  readonly dataDir: string
+  readonly databaseUrl: string
+  readonly startAt: Instant | undefined
+  readonly seed: number
+  readonly sandbox: boolean
+  readonly people: number
+  readonly courierUrl: string | undefined
+  readonly cardLineUrl: string | undefined
+  readonly logLevel: string
+}
+
+/** @throws Error that names every bad key, before anything starts. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const result = environment.safeParse(present)
+  if (!result.success) {
+    const bad = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new Error(`the environment is not usable: ${bad.join('; ')}`)
+  }
+  const e = result.data
+  return {
+    port: e.PORT, host: e.HOST, dataDir: e.YITANG_DATA, databaseUrl: e.DATABASE_URL,
+    startAt: e.YITANG_NOW === undefined ? undefined : instant(e.YITANG_NOW),
+    seed: e.YITANG_SEED, sandbox: e.YITANG_MODE === 'sandbox', people: e.YITANG_PEOPLE,
+    courierUrl: e.YITANG_COURIER_URL, cardLineUrl: e.YITANG_CARD_LINE_URL, logLevel: e.LOG_LEVEL,
+  }
+}

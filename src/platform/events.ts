@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '#kernel/canonical.ts'
+import type { Uuid } from '#kernel/ids.ts'
+import { type Instant, instant } from '#kernel/time.ts'
+import type { Change } from '#platform/commit.ts'
+import { type Fact, fact } from '#platform/facts.ts'
+
+/** Who acts, for the record: on every command and every event. */
+export interface Act {
+  readonly at: Instant
+  readonly actor: string
+  readonly actorRole: string
+  readonly actorOrgan: string | null
+  readonly onBehalfOf: string | null
+  readonly requestId: string
+}
+
+/** An event as it is stored. `body` is the event itself without its `type`. */
+export interface StoredEvent {
+  readonly prefecture: string
+  readonly stream: Uuid
+  readonly seq: number
+  readonly type: string
+  readonly at: Instant
+  readonly actor: string
+  readonly actorRole: string
+  readonly actorOrgan: string | null
+  readonly onBehalfOf: string | null
+  readonly basis: string | null
+  readonly serviceVersion: string | null
+  readonly requestId: string
+  readonly body: string
+}
+
+export interface StreamKey {
+  readonly prefecture: string
+  readonly stream: Uuid
+}
+
+interface AppendOptions {
+  readonly basis?: string | null
+  readonly serviceVersion?: string | null
+}
+
+/** Stored events from decided ones: `seq` follows `after`, the version that the decision was made upon. */
+export function storedEvents<Event extends { readonly type: string }>(
+  key: StreamKey,
+  after: number,
+  events: readonly Event[],
+  act: Act,
+  options: AppendOptions = {},
+): StoredEvent[] {
+  return events.map((event, index) => {
+    const { type, ...body } = event
+    return {
+      prefecture: key.prefecture,
+      stream: key.stream,
+      seq: after + index + 1,
+      type,
+      at: act.at,
+      actor: act.actor,
+      actorRole: act.actorRole,
+      actorOrgan: act.actorOrgan,
+      onBehalfOf: act.onBehalfOf,
+      basis: options.basis ?? null,
+      serviceVersion: options.serviceVersion ?? null,
+      requestId: act.requestId,
+      body: canonicalJson(body),
+    }
+  })
+}
+
+/** SM3 over the row's fields, joined by a separator that none of them can contain unescaped. */
+export const leafOf = (event: StoredEvent): string =>
+  createHash('sm3')
+    .update(
+      canonicalJson([
+        event.prefecture, event.stream, event.seq, event.type, event.at, event.actor, event.actorRole, event.actorOrgan,
+        event.onBehalfOf, event.basis, event.serviceVersion, event.requestId, event.body,
+      ]),
+    )
+    .digest('hex')
+
+/** The columns of an event as the row is written, in `jsonb_to_recordset` form. */
+const EVENT_RECORD =
+  'prefecture text, stream uuid, seq int, type text, at timestamptz, actor text, actor_role text, actor_organ text, on_behalf_of text, basis text, service_version text, request_id text, body text, leaf text'
+
+export const eventRow = (event: StoredEvent): Record<string, unknown> => ({
+  prefecture: event.prefecture, stream: event.stream, seq: event.seq, type: event.type, at: event.at, actor: event.actor,
+  actor_role: event.actorRole, actor_organ: event.actorOrgan, on_behalf_of: event.onBehalfOf, basis: event.basis,
+  service_version: event.serviceVersion, request_id: event.requestId, body: event.body, leaf: leafOf(event),
+})
+
+/** One change for any number of events, so that the statement's text does not depend on their count. */
+export const appendChange = (events: readonly StoredEvent[]): Change => ({
+  text: `insert into events (prefecture, stream, seq, type, at, actor, actor_role, actor_organ, on_behalf_of, basis, service_version, request_id, body, leaf)
+    select prefecture, stream, seq, type, at, actor, actor_role, actor_organ, on_behalf_of, basis, service_version, request_id, body, decode(leaf, 'hex')
+    from json_to_recordset($1::json) as e(${EVENT_RECORD})`,
+  values: [JSON.stringify(events.map(eventRow))],
+})
+
+/** An event read back: its type, its body, and the act that made it. */
+export interface PastEvent<Event> {
+  readonly event: Event
+  readonly seq: number
+  readonly act: Act
+  readonly basis: string | null
+  readonly serviceVersion: string | null
+}
+
+interface EventJson {
+  seq: number
+  type: string
+  at: string
+  actor: string
+  actor_role: string
+  actor_organ: string | null
+  on_behalf_of: string | null
+  basis: string | null
+  service_version: string | null
+  request_id: string
+  body: string
+}
+
+const pastEvent = <Event>(row: EventJson): PastEvent<Event> => ({
+  event: { type: row.type, ...(JSON.parse(row.body) as object) } as Event,
+  seq: row.seq,
+  act: {
+    at: instant(row.at), actor: row.actor, actorRole: row.actor_role, actorOrgan: row.actor_organ,
+    onBehalfOf: row.on_behalf_of, requestId: row.request_id,
+  },
+  basis: row.basis,
+  serviceVersion: row.service_version,
+})
+
+const STREAM_ROWS =
+  'select seq, type, at, actor, actor_role, actor_organ, on_behalf_of, basis, service_version, request_id, body from events'
+
+/** The whole stream, in order. Streams are short (a case has some ten events), so there are no snapshots. */
+export const streamFact = <Event>(key: StreamKey): Fact<readonly PastEvent<Event>[]> =>
+  fact(
+    `select coalesce(json_agg(e order by e.seq), '[]'::json) from (${STREAM_ROWS} where prefecture = $1::text and stream = $2::uuid) e`,
+    [key.prefecture, key.stream],
+    (rows: EventJson[]) => rows.map((row) => pastEvent<Event>(row)),
+  )
+
+/** The stream whose id another table knows: `select prefecture, id …` with its own parameters. */
+export const streamWhereFact = <Event>(keyQuery: string, values: readonly unknown[]): Fact<readonly PastEvent<Event>[]> =>
+  fact(
+    `select coalesce(json_agg(e order by e.seq), '[]'::json) from (${STREAM_ROWS} where (prefecture, stream) = (${keyQuery})) e`,
+    values,
+    (rows: EventJson[]) => rows.map((row) => pastEvent<Event>(row)),
+  )

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import type { Sentence } from '#kernel/language.ts'
+
+interface FieldWords {
+  /** What the field is called on a form. */
+  readonly label: Sentence
+  /** What to do when it is wrong, then why. */
+  readonly problem: Sentence
+}
+
+const words = new WeakMap<z.ZodType, FieldWords>()
+
+/** Gives a field its name and its own message; every field that people fill in has one (a test demands it). */
+export function field<T extends z.ZodType>(schema: T, label: Sentence, problem: Sentence): T {
+  const described = schema.meta({ title: label.zh, description: `${label.en}. ${problem.en}` }) as T
+  words.set(described, { label, problem })
+  return described
+}
+
+export const fieldWords = (schema: z.ZodType): FieldWords | undefined => words.get(schema)
+
+/** The schema inside optional, nullable and default wrappers. */
+export function unwrapped(schema: z.ZodType): z.ZodType {
+  let inner = schema
+  while (!words.has(inner) && (inner instanceof z.ZodOptional || inner instanceof z.ZodNullable || inner instanceof z.ZodDefault)) {
+    inner = inner.unwrap() as z.ZodType
+  }
+  return inner
+}
+
+function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
+  const inner = unwrapped(schema)
+  if (path.length === 0) return inner
+  const [head, ...rest] = path
+  if (inner instanceof z.ZodObject) {
+    const next = (inner.shape as Record<string, z.ZodType>)[String(head)]
+    return next && schemaAt(next, rest)
+  }
+  if (inner instanceof z.ZodArray) return schemaAt(inner.element as z.ZodType, rest)
+  if (inner instanceof z.ZodDiscriminatedUnion || inner instanceof z.ZodUnion) {
+    for (const option of inner.options) {
+      const found = schemaAt(option as z.ZodType, path)
+      if (found) return found
+    }
+  }
+  return undefined
+}
+
+const MISSING: Sentence = { zh: '请填写。', en: 'Fill this in.' }
+const UNKNOWN_FIELD: Sentence = { zh: '没有这个字段，请去掉。', en: 'There is no such field; remove it.' }
+const UNREADABLE: Sentence = { zh: '请检查这一项：内容的类型或格式不对。', en: 'Check this field: its type or format is wrong.' }
+const NUL: Sentence = { zh: '请去掉看不见的控制字符。', en: 'Remove the invisible control characters.' }
+
+/** Every wrong field with its own sentence, all at once. */
+export function fieldProblems(schema: z.ZodType, error: z.ZodError): Record<string, Sentence> {
+  const fields: Record<string, Sentence> = {}
+  for (const issue of error.issues) {
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) fields[[...issue.path, key].join('.')] = UNKNOWN_FIELD
+      continue
+    }
+    const described = schemaAt(schema, issue.path)
+    const own = described && words.get(described)
+    const missing = issue.code === 'invalid_type' && issue.input === undefined
+    fields[issue.path.join('.') || '(body)'] ??= own ? own.problem : missing ? MISSING : UNREADABLE
+  }
+  return fields
+}
+
+/** U+0000 and lone surrogates can be stored by nobody: refused at the edge, naming the field. */
+export function unstorableFields(value: unknown, path = ''): Record<string, Sentence> {
+  if (typeof value === 'string') return value.includes('\u0000') || !value.isWellFormed() ? { [path || '(body)']: NUL } : {}
+  if (value === null || typeof value !== 'object') return {}
+  return Object.assign({}, ...Object.entries(value).map(([key, inner]) => unstorableFields(inner, path ? `${path}.${key}` : key)))
+}

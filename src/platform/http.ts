@@ -1,0 +1,188 @@
+import fastifyCookie from '@fastify/cookie'
+import fastifyFormbody from '@fastify/formbody'
+import fastifyHelmet from '@fastify/helmet'
+import fastifyMultipart from '@fastify/multipart'
+import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Instant } from '#kernel/time.ts'
+import type { Act } from '#platform/events.ts'
+import { fieldProblems, unstorableFields } from '#platform/fields.ts'
+import type { Log } from '#platform/log.ts'
+import type { Metrics } from '#platform/metrics.ts'
+import { type Answer, type Once, openOnce, problemAnswer } from '#platform/once.ts'
+import { type Problem, ProblemError, problem } from '#platform/problem.ts'
+
+/** Who is signed in, as the platform needs to know it; `account` says what the roles mean. */
+export interface Principal {
+  readonly id: string
+  readonly role: string
+  readonly organ: string | null
+  readonly personId: string | null
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    principal: Principal | null
+    at: Instant
+  }
+}
+
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined
+
+export interface Incoming<P, Q, B> {
+  readonly params: P
+  readonly query: Q
+  readonly body: B
+  readonly at: Instant
+  readonly principal: Principal | null
+  readonly act: Act
+  /** For writes: the idempotency of this request. */
+  readonly once: Once
+  readonly ifMatch: string | undefined
+  readonly raw: FastifyRequest
+}
+
+/** One route of the API: validated input in, an answer out, described by the same schemas. */
+export interface Route<P extends z.ZodType | undefined, Q extends z.ZodType | undefined, B extends z.ZodType | undefined> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly path: string
+  readonly summary: string
+  readonly tag: string
+  readonly params?: P
+  readonly query?: Q
+  readonly body?: B
+  /** Status → body of the answer, for the OpenAPI document. */
+  readonly reply: Readonly<Record<number, z.ZodType>>
+  /** A route that anybody may call without signing in. */
+  readonly open?: boolean
+  handle(incoming: Incoming<Parsed<P>, Parsed<Q>, Parsed<B>>): Promise<Answer>
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the list of routes forgets each one's types
+export type AnyRoute = Route<any, any, any>
+
+/** Infers the types of a route from its schemas. */
+export const route = <
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(
+  definition: Route<P, Q, B>,
+): AnyRoute => definition
+
+export interface HttpOptions {
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly now: () => Instant
+  readonly authenticate: (request: FastifyRequest) => Promise<Principal | null>
+}
+
+const BODY_BYTES_MAX = 3 * 1024 * 1024
+
+/** The server with what every request shares: identity, time, problems, metrics. */
+export async function openHttp({ log, metrics, now, authenticate }: HttpOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: log as FastifyBaseLogger, disableRequestLogging: true, bodyLimit: BODY_BYTES_MAX, trustProxy: false, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    requestIdHeader: false, forceCloseConnections: 'idle', return503OnClosing: true,
+  })
+  await app.register(fastifyCookie)
+  await app.register(fastifyFormbody)
+  await app.register(fastifyMultipart, { limits: { fileSize: BODY_BYTES_MAX, files: 4, fields: 100 } })
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'self'"], imgSrc: ["'self'", 'data:', 'blob:'], objectSrc: ["'none'"], baseUri: ["'none'"], frameAncestors: ["'none'"], formAction: ["'self'"] },
+    },
+    strictTransportSecurity: false,
+  })
+  app.addContentTypeParser(['image/jpeg', 'application/octet-stream'], { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.setValidatorCompiler(({ schema }) => (data) => {
+    const unstorable = unstorableFields(data)
+    if (Object.keys(unstorable).length > 0) return { error: new ProblemError(problem('invalid-input', { fields: unstorable })) }
+    const result = (schema as z.ZodType).safeParse(data ?? {}, { reportInput: true })
+    return result.success
+      ? { value: result.data }
+      : { error: new ProblemError(problem('invalid-input', { fields: fieldProblems(schema as z.ZodType, result.error) })) }
+  })
+  app.setSerializerCompiler(() => JSON.stringify)
+  app.decorateRequest('principal', null)
+  app.decorateRequest('at', '' as Instant)
+  app.addHook('onRequest', async (request) => {
+    request.at = now()
+    request.principal = await authenticate(request)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const labels = { method: request.method, route: request.routeOptions.url ?? 'none', status: String(reply.statusCode) }
+    metrics.requestSeconds.observe(labels, reply.elapsedTime / 1000)
+    request.log.info({ method: labels.method, route: labels.route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), principal: request.principal?.id }, 'request')
+  })
+  app.setErrorHandler((error: FastifyError, request, reply) => send(reply, problemAnswer(problemOf(error, request))))
+  app.setNotFoundHandler((_request, reply) => send(reply, problemAnswer(problem('not-found'))))
+  return app
+}
+
+/** Faults are logged with all we know and answered with nothing of it. */
+export function problemOf(error: FastifyError, request: FastifyRequest): Problem {
+  if (error instanceof ProblemError) return error.problem
+  const status = error.statusCode ?? 500
+  if (status === 413) return problem('too-large')
+  if (status === 415) return problem('unsupported-media')
+  if (status === 429) return problem('too-many-requests')
+  if (status >= 400 && status < 500) return problem('malformed-request')
+  request.log.error({ err: error, route: request.routeOptions.url }, 'fault')
+  return problem('fault')
+}
+
+export const send = (reply: FastifyReply, answer: Answer): FastifyReply =>
+  reply.code(answer.status).headers(answer.headers).send(answer.body)
+
+export const actOf = (request: FastifyRequest): Act => ({
+  at: request.at,
+  actor: request.principal?.id ?? 'anyone',
+  actorRole: request.principal?.role ?? 'anyone',
+  actorOrgan: request.principal?.organ ?? null,
+  onBehalfOf: null,
+  requestId: request.id,
+})
+
+/** Adds the routes. Whatever changes something must carry an Idempotency-Key. */
+export function mountRoutes(app: FastifyInstance, routes: readonly AnyRoute[]): void {
+  for (const one of routes) {
+    const writes = one.method !== 'GET'
+    app.route({
+      method: one.method,
+      url: one.path,
+      schema: {
+        summary: one.summary, tags: [one.tag],
+        ...(one.params && { params: one.params }), ...(one.query && { querystring: one.query }), ...(one.body && { body: one.body }),
+        ...(writes && { headers: WRITE_HEADERS }),
+        response: one.reply,
+      },
+      handler: async (request, reply) => {
+        if (!one.open && !request.principal) throw new ProblemError(problem('not-signed-in'))
+        const owner = request.principal?.id ?? 'anyone'
+        const key = request.headers['idempotency-key']
+        const once = writes ? openOnce(owner, typeof key === 'string' ? key : undefined, request.url, comparable(request.body), request.at) : NO_ONCE
+        const ifMatch = request.headers['if-match']
+        const answer = await one.handle({
+          params: request.params, query: request.query, body: request.body, at: request.at, principal: request.principal,
+          act: actOf(request), once, ifMatch, raw: request,
+        })
+        return send(reply, answer)
+      },
+    })
+  }
+}
+
+const WRITE_HEADERS = z.looseObject({})
+
+/** Uploads are compared by their bytes. */
+const comparable = (body: unknown): unknown => (Buffer.isBuffer(body) ? body.toString('base64') : body)
+
+const NO_ONCE: Once = {
+  seen: { text: 'null::json', values: [], parse: () => null },
+  remember: () => {
+    throw new Error('a read has no answer to remember')
+  },
+  replay: () => undefined,
+}

@@ -1,0 +1,197 @@
+import type { Uuid } from '#kernel/ids.ts'
+import { type Instant, plusMs } from '#kernel/time.ts'
+import type { Change } from '#platform/commit.ts'
+import type { Db } from '#platform/db.ts'
+import type { Log } from '#platform/log.ts'
+import type { Metrics } from '#platform/metrics.ts'
+
+/** One thing to do: an event's reaction, or a timer that fell due. */
+export interface OutboxItem {
+  readonly prefecture: string
+  readonly stream: Uuid
+  readonly seq: number
+  readonly reaction: string
+  /** The event's type, or `timer`. */
+  readonly type: string
+  /** The instant at which it fell due; the handler acts as of then. */
+  readonly at: Instant
+  readonly attempts: number
+  /** Committed together with the effect, it makes at-least-once into once. */
+  readonly done: Change
+}
+
+/** Declared by a folder's `jobs`. Items of one stream are handled in order; a handler must bear being called twice. */
+export interface Reaction {
+  readonly name: string
+  /** Event types that ask for it; none for a pure timer. */
+  readonly on: readonly string[]
+  handle(item: OutboxItem): Promise<void>
+}
+
+/** Work found by a query of its own rather than asked for by an event, e.g. folding deltas. Must be cheap when idle. */
+export interface Sweep {
+  readonly name: string
+  run(now: Instant): Promise<void>
+}
+
+interface OutboxOptions {
+  readonly db: Db
+  readonly prefectures: readonly string[]
+  readonly reactions: readonly Reaction[]
+  readonly sweeps: readonly Sweep[]
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly concurrency: number
+}
+
+export interface Outbox {
+  /** Does everything due at `now`, until nothing is. Answers how many items were done. */
+  tick(now: Instant): Promise<number>
+  /** When the earliest undone item falls due; undefined when there is none. */
+  nextDue(): Promise<Instant | undefined>
+  parkedCount(): Promise<number>
+}
+
+const BATCH = 100
+const LEASE_MS = 60_000
+/** Business time until a failed item is tried again; after the last it is parked and an alarm is raised. */
+const RETRY_AFTER_MS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 3_600_000, 21_600_000, 21_600_000, 86_400_000]
+
+interface Row {
+  prefecture: string
+  stream: Uuid
+  seq: number
+  reaction: string
+  type: string
+  due_at: Instant
+  attempts: number
+}
+
+/** Rows whose stream has no earlier row still to do, so that a case's effects keep their order. */
+const CLAIM = `
+  update outbox o set leased_until = $3::timestamptz + make_interval(secs => $4::int / 1000.0), attempts = o.attempts + 1
+  from (
+    select c.prefecture, c.stream, c.seq, c.reaction from outbox c
+    where c.prefecture = $1 and c.due_at <= $2::timestamptz and not c.parked and (c.leased_until is null or c.leased_until < $3::timestamptz)
+      and not exists (
+        select 1 from outbox e
+        where e.prefecture = c.prefecture and e.stream = c.stream and not e.parked and e.due_at <= $2::timestamptz
+          and (e.seq, e.reaction) < (c.seq, c.reaction))
+    order by c.due_at, c.stream, c.seq limit $5 for update skip locked
+  ) due
+  where o.prefecture = due.prefecture and o.stream = due.stream and o.seq = due.seq and o.reaction = due.reaction
+  returning o.prefecture, o.stream, o.seq, o.reaction, o.type, o.due_at, o.attempts`
+
+const KEY_RECORD = 'prefecture text, stream uuid, seq int, reaction text'
+
+const keyOf = ({ prefecture, stream, seq, reaction }: Row | OutboxItem) => ({ prefecture, stream, seq, reaction })
+
+const doneChange = (keys: readonly object[]): Change => ({
+  text: `delete from outbox o using json_to_recordset($1::json) as k(${KEY_RECORD})
+    where o.prefecture = k.prefecture and o.stream = k.stream and o.seq = k.seq and o.reaction = k.reaction`,
+  values: [JSON.stringify(keys)],
+})
+
+const itemOf = (row: Row): OutboxItem => ({
+  ...keyOf(row),
+  type: row.type,
+  at: row.due_at,
+  attempts: row.attempts,
+  done: doneChange([keyOf(row)]),
+})
+
+/** Runs `work` over the items, at most `limit` at once. */
+async function each<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values()
+  await Promise.all(
+    Array.from({ length: Math.min(limit, items.length) }, async () => {
+      for (const item of queue) await work(item)
+    }),
+  )
+}
+
+export function openOutbox({ db, prefectures, reactions, sweeps, log, metrics, concurrency }: OutboxOptions): Outbox {
+  const handlers = new Map(reactions.map((reaction) => [reaction.name, reaction]))
+
+  const machineNow = (): Date => new Date()
+
+  const prefecturesWithWork = async (now: Instant): Promise<string[]> => {
+    const { rows } = await db.run<{ prefecture: string }>({
+      text: `select p.prefecture from unnest($1::text[]) as p(prefecture)
+        where exists (select 1 from outbox o where o.prefecture = p.prefecture and o.due_at <= $2::timestamptz and not o.parked
+          and (o.leased_until is null or o.leased_until < $3::timestamptz))`,
+      values: [prefectures, now, machineNow()],
+    })
+    return rows.map((row) => row.prefecture)
+  }
+
+  const postpone = async (item: OutboxItem, error: unknown): Promise<void> => {
+    const wait = RETRY_AFTER_MS[item.attempts - 1]
+    const parked = wait === undefined
+    log.error({ reaction: item.reaction, stream: item.stream, attempts: item.attempts, parked, err: error }, 'a reaction failed')
+    await db.run({
+      text: `update outbox set due_at = $5::timestamptz, parked = $6, leased_until = null, last_error = left($7, 500)
+        where prefecture = $1 and stream = $2 and seq = $3 and reaction = $4`,
+      values: [item.prefecture, item.stream, item.seq, item.reaction, plusMs(item.at, wait ?? 0), parked, String(error)],
+    })
+  }
+
+  const handle = async (item: OutboxItem, finished: OutboxItem[]): Promise<void> => {
+    try {
+      const handler = handlers.get(item.reaction)
+      if (!handler) throw new Error(`no reaction is named ${item.reaction}`)
+      await handler.handle(item)
+      finished.push(item)
+      metrics.reactions.inc({ reaction: item.reaction, outcome: 'done' })
+    } catch (error) {
+      metrics.reactions.inc({ reaction: item.reaction, outcome: 'failed' })
+      await postpone(item, error)
+    }
+  }
+
+  const drain = async (prefecture: string, now: Instant): Promise<number> => {
+    let count = 0
+    for (;;) {
+      const { rows } = await db.run<Row>({ text: CLAIM, values: [prefecture, now, machineNow(), LEASE_MS, BATCH] })
+      if (rows.length === 0) return count
+      const items = rows.map(itemOf).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.seq - b.seq))
+      const finished: OutboxItem[] = []
+      await each(items, concurrency, (item) => handle(item, finished))
+      if (finished.length > 0) await db.run(doneChange(finished.map(keyOf)))
+      count += finished.length
+    }
+  }
+
+  return {
+    async tick(now) {
+      let count = 0
+      for (;;) {
+        const busy = await prefecturesWithWork(now)
+        let round = 0
+        for (const prefecture of busy) round += await drain(prefecture, now)
+        count += round
+        if (round === 0) break
+      }
+      for (const sweep of sweeps) {
+        try {
+          await sweep.run(now)
+        } catch (error) {
+          log.error({ sweep: sweep.name, err: error }, 'a sweep failed')
+        }
+      }
+      return count
+    },
+    async nextDue() {
+      const { rows } = await db.run<{ due: Instant | null }>({
+        text: `select min(due) as due from unnest($1::text[]) as p(prefecture),
+          lateral (select o.due_at as due from outbox o where o.prefecture = p.prefecture and not o.parked order by o.due_at limit 1) d`,
+        values: [prefectures],
+      })
+      return rows[0]?.due ?? undefined
+    },
+    async parkedCount() {
+      const { rows } = await db.run<{ n: number }>({ text: 'select count(*)::int as n from outbox where parked', values: [] })
+      return rows[0]?.n ?? 0
+    },
+  }
+}
