@@ -12,7 +12,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { DivisionKind, DivisionRow, OrganRow } from '#place/model.ts'
-import { englishName, type Reading, syllables } from './place-names.ts'
+import { englishName, type Reading, syllables } from '#scripts/place-names.ts'
 
 interface SourceRow {
   readonly code: string

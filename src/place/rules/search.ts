@@ -13,32 +13,30 @@ interface Named {
 const fold = (text: string): string => text.normalize('NFKC').toLowerCase().replaceAll('ü', 'v').replace(/['’]/g, '')
 
 /** Lower is better; undefined when the word doesn't hit. */
-function rankOf(word: string, named: Named): number | undefined {
-  if (/^\d+$/.test(word)) return named.code.startsWith(word) ? named.code.length : undefined
-  if (/^[a-z]+$/.test(word)) return rankOfLatin(word, named)
-  const at = named.name.zh.indexOf(word)
-  if (at < 0) return undefined
-  return at === 0 ? 0 : 2
+type Rank = (named: Named) => number | undefined
+
+function rankBy(word: string): Rank {
+  if (/^\d+$/.test(word)) return (named) => (named.code.startsWith(word) ? named.code.length : undefined)
+  if (/^[a-z]+$/.test(word)) return rankByLatin(word)
+  return (named) => {
+    const at = named.name.zh.indexOf(word)
+    return at < 0 ? undefined : at === 0 ? 0 : 2
+  }
 }
 
-function rankOfLatin(word: string, named: Named): number | undefined {
-  const syllables = named.pinyin.split(' ')
-  for (let start = 0; start < syllables.length; start += 1) {
-    const rest = syllables.slice(start)
-    if (rest.join('').startsWith(word)) return start === 0 ? 0 : 3
-    if (
-      rest
-        .map((syllable) => syllable[0])
-        .join('')
-        .startsWith(word)
-    )
-      return start === 0 ? 1 : 4
+function rankByLatin(word: string): Rank {
+  const english = new RegExp(`\\b${word}`, 'i')
+  return (named) => {
+    const syllables = named.pinyin.split(' ')
+    for (let start = 0; start < syllables.length; start += 1) {
+      if (syllables[start]?.[0] !== word[0]) continue
+      const rest = syllables.slice(start)
+      if (rest.join('').startsWith(word)) return start === 0 ? 0 : 3
+      const initials = rest.map((syllable) => syllable[0]).join('')
+      if (initials.startsWith(word)) return start === 0 ? 1 : 4
+    }
+    return english.test(named.name.en) ? 3 : undefined
   }
-  return fold(named.name.en)
-    .split(/[ ,]+/)
-    .some((english) => english.startsWith(word))
-    ? 3
-    : undefined
 }
 
 /** The last word must hit the place itself; the words before may hit it or what it lies in (`延吉 进学`, `yanji jx`). */
@@ -46,13 +44,14 @@ function search<Value extends Named>(values: Iterable<Value>, text: string, limi
   const words = fold(text)
     .split(/[\s,，、]+/)
     .filter((word) => word !== '')
+    .map(rankBy)
   const last = words.pop()
   if (last === undefined) return []
   const hits: { readonly value: Value; readonly rank: number }[] = []
   for (const value of values) {
-    const rank = rankOf(last, value)
+    const rank = last(value)
     if (rank === undefined) continue
-    if (words.every((word) => [value, ...above(value)].some((named) => rankOf(word, named) !== undefined))) hits.push({ value, rank })
+    if (words.every((word) => [value, ...above(value)].some((named) => word(named) !== undefined))) hits.push({ value, rank })
   }
   return hits
     .toSorted((a, b) => a.rank - b.rank || a.value.code.length - b.value.code.length || a.value.code.localeCompare(b.value.code))
