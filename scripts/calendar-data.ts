@@ -53,7 +53,19 @@ function collectNotices(): Map<number, Map<string, Holiday>> {
   }
   for (const [day, text] of Object.entries(source.holidays).sort()) take(day, text, 'off')
   for (const [day, text] of Object.entries(source.workdays).sort()) take(day, text, 'makeUp')
+  for (const holidays of notices.values()) for (const holiday of holidays.values()) fillWeekends(holiday)
   return notices
+}
+
+/** The package leaves out a weekend day or two in the middle of a run (2011-06-05): nobody works then, but the run is one. */
+function fillWeekends({ name, off }: Holiday): void {
+  for (let day = off[0] as string; day < (off.at(-1) as string); day = dayBefore(day, -1)) {
+    const weekend = [0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay())
+    if (off.includes(day) || !weekend || source.workdays[day] !== undefined || source.holidays[day] !== undefined) continue
+    console.log(`${day}: a weekend day inside ${name.zh}, added to its run`)
+    off.push(day)
+  }
+  off.sort()
 }
 
 function noticesAsText(): string {
