@@ -3,6 +3,7 @@ import type { CaseNumber, Uuid } from '#kernel/ids.ts'
 import type { Sentence } from '#kernel/language.ts'
 import type { Cents } from '#kernel/money.ts'
 import type { Day, Instant } from '#kernel/time.ts'
+import type { RegisterEffect } from '#register/model.ts'
 import type { RunningLimit } from '#timelimit/model.ts'
 
 /** 办件: an application from submission to archive. */
@@ -56,6 +57,11 @@ export type CaseEvent =
       readonly type: 'CaseReviewed'
       readonly checks: readonly Check[]
       readonly outcome: 'pass' | 'refer'
+      /** Reckoned at review, for the acceptance that follows at once or after the referral. */
+      readonly fee: Fee
+      readonly product: GrantedProduct | null
+      readonly effects: readonly RegisterEffect[]
+      readonly statutoryDueAt: Instant
       /** What the review knew, sealed: a rule change is replayed on it. */
       readonly facts: SealedValue
     }
@@ -101,6 +107,8 @@ export interface CaseState {
   readonly referral: { readonly reasons: readonly Check[]; readonly dueAt: Instant; readonly toOrgan: string } | null
   readonly checks: readonly Check[]
   readonly product: GrantedProduct | null
+  /** What the grant orders in the register. */
+  readonly effects: readonly RegisterEffect[]
   readonly pauses: readonly { readonly from: Instant; readonly to: Instant | null; readonly reason: Sentence }[]
   readonly serial: string | null
   readonly waybill: string | null

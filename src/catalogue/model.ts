@@ -4,9 +4,9 @@ import type { Uuid } from '#kernel/ids.ts'
 import type { Sentence } from '#kernel/language.ts'
 import type { Cents } from '#kernel/money.ts'
 import type { Day, Instant } from '#kernel/time.ts'
-import type { DeliveryClass, OpeningDays } from '#place/model.ts'
+import type { DeliveryClass, Places } from '#place/model.ts'
 import type { Card, CardKind, Person, RegisterEffect } from '#register/model.ts'
-import type { Limit, Span } from '#timelimit/model.ts'
+import type { Limit } from '#timelimit/model.ts'
 
 export type Channel = 'window' | 'online' | 'phone' | 'home-visit'
 
@@ -96,22 +96,25 @@ export interface Promised {
   readonly slot: HalfDaySlot | null
   readonly readyBy: Instant
   readonly withYouBy: Instant
-  readonly spans: readonly Span[]
   readonly because: readonly Sentence[]
   readonly provisional: boolean
 }
 
 /** How the product reaches the person. */
 export type Handover =
-  | { readonly by: 'station'; readonly organ: string; readonly deliveryClass: DeliveryClass; readonly opening: OpeningDays }
+  | { readonly by: 'station'; readonly organ: string; readonly deliveryClass: DeliveryClass }
   | { readonly by: 'mail'; readonly inProvince: boolean; readonly deliveryClass: DeliveryClass }
 
 export interface PromiseContext {
   readonly calendar: Calendar
-  readonly submittedAt: Instant
+  readonly places: Places
   readonly acceptedAt: Instant
-  /** From acceptance until the fee is settled nothing is made: the span moves the promise, with its reason. */
+  /** Nothing is made before the fee is settled: a later settlement moves the promise, with its reason. */
   readonly startedAt: Instant
+  /** The half-day that the factory has room in, when it is later than the one that follows from `startedAt`. */
+  readonly plannedSlot?: HalfDaySlot
+  /** A dispatch later than the making, e.g. of a card made again after its parcel was lost. */
+  readonly dispatchedOn?: Day
   readonly handover: Handover
 }
 
@@ -156,10 +159,9 @@ export interface ServiceVersion<Form = unknown> {
   readonly oldWay: Limit | null
   readonly referral: Limit
   fee(facts: Facts<Form>): Fee
-  promise(context: PromiseContext): Promised
+  /** null: done at once, there is nothing to promise. */
+  promise(context: PromiseContext): Promised | null
   grant(facts: Facts<Form>, context: GrantContext): Granted
-  /** Effects in the register when the product is handed over, e.g. the old card is surrendered. */
-  readonly titleOf: (form: Form) => Sentence
 }
 
 export interface Service {

@@ -6,7 +6,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstanc
 import { z } from 'zod'
 import type { Instant } from '#kernel/time.ts'
 import type { Act } from '#platform/events.ts'
-import { fieldProblems, unstorableFields } from '#platform/fields.ts'
+import { fieldProblems, unstorableFields } from '#kernel/fields.ts'
 import type { Log } from '#platform/log.ts'
 import type { Metrics } from '#platform/metrics.ts'
 import { type Answer, type Once, openOnce, problemAnswer } from '#platform/once.ts'

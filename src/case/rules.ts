@@ -1,0 +1,246 @@
+import type { CaseCommand, CaseEvent, CaseState, CaseStatus, PromiseRevision } from '#case/model.ts'
+import type { Check, Promised } from '#catalogue/model.ts'
+import { type Decision, happened, refused, unreachable } from '#kernel/decider.ts'
+import type { Instant } from '#kernel/time.ts'
+import type { RunningLimit } from '#timelimit/model.ts'
+
+/** 办件程序: which command is legal in which state. One value, complete by the compiler; the diagram is drawn from it. */
+export const PROCEDURE = {
+  none: [],
+  reviewing: ['DecideReferral', 'RequestMaterials', 'Withdraw'],
+  'waiting-for-materials': ['SupplyMaterials', 'DecideReferral', 'Withdraw'],
+  granted: ['SettleFee', 'RecordSecondLook', 'Withdraw'],
+  producing: ['RevisePromise', 'RecordCardMade', 'RecordSecondLook', 'Withdraw'],
+  ready: ['RevisePromise', 'RecordDispatched', 'HandOver', 'RecordCardMade', 'RecordSecondLook'],
+  delivering: ['RevisePromise', 'NoteDelivery', 'RecordArrived', 'HandOver', 'RecordCardMade', 'RecordDispatched', 'RecordSecondLook'],
+  'awaiting-collection': ['HandOver', 'ChaseCollection', 'NoteDelivery', 'RecordSecondLook'],
+  concluded: ['RecordSecondLook'],
+  rejected: [],
+  withdrawn: [],
+} as const satisfies Record<CaseStatus, readonly CaseCommand['type'][]>
+
+/** States in which nothing more is to come: the claim on "one open application" is given back. */
+export const ENDED: ReadonlySet<CaseStatus> = new Set<CaseStatus>(['concluded', 'rejected', 'withdrawn'])
+
+export const NO_CASE: CaseState = {
+  status: 'none', version: 0, submission: null, submittedAt: null, submittedBy: null, acceptedAt: null, fee: null, settlement: null, settledAt: null,
+  promised: null, firstPromised: null, statutoryDueAt: null, referral: null, checks: [], product: null, effects: [], pauses: [], serial: null, waybill: null,
+  heldAt: null, arrivedAt: null, concludedAt: null, sampled: false, secondLook: null, chasedTimes: 0,
+}
+
+export type CaseRefusal =
+  | { readonly code: 'not-in-this-state'; readonly status: CaseStatus; readonly command: CaseCommand['type'] }
+  | { readonly code: 'nothing-to-pay' }
+  | { readonly code: 'amount-differs'; readonly dueCents: number }
+  | { readonly code: 'waiver-not-allowed' }
+  | { readonly code: 'old-card-required' }
+  | { readonly code: 'proxy-unnamed' }
+  | { readonly code: 'already-looked' }
+  | { readonly code: 'not-sampled' }
+  | { readonly code: 'already-on-the-line' }
+
+/** An event with the instant at which it happened. */
+export interface At<Event> {
+  readonly event: Event
+  readonly at: Instant
+  readonly actor: string
+}
+
+/** What `decide` needs beyond the state: computed before by the shell from the service's version. */
+export interface DecideFacts {
+  readonly at: Instant
+  /** The promise as of now, for a grant or a settlement; null where the service promises nothing. */
+  readonly promisedFrom: (startedAt: Instant, acceptedAt: Instant) => Promised | null
+}
+
+type CaseDecision = Decision<CaseEvent, CaseRefusal>
+
+export function decide(state: CaseState, command: CaseCommand, facts: DecideFacts): CaseDecision {
+  const legal: readonly CaseCommand['type'][] = PROCEDURE[state.status]
+  if (!legal.includes(command.type)) return refused({ code: 'not-in-this-state', status: state.status, command: command.type })
+  switch (command.type) {
+    case 'DecideReferral':
+      return decideReferral(state, command, facts)
+    case 'RequestMaterials':
+      return happened<CaseEvent>({ type: 'MaterialsRequested', missing: command.missing, basis: command.basis })
+    case 'SupplyMaterials':
+      return happened<CaseEvent>({ type: 'MaterialsSupplied', photoDigest: command.photoDigest, note: command.note, checks: command.checks })
+    case 'SettleFee':
+      return settleFee(state, command, facts)
+    case 'Withdraw':
+      return state.status === 'producing' && state.serial !== null ? refused({ code: 'already-on-the-line' }) : happened<CaseEvent>({ type: 'CaseWithdrawn', reason: command.reason })
+    case 'RevisePromise':
+      return revisePromise(state, command.to, command.cause, command.reason)
+    case 'RecordCardMade':
+      return command.serial === state.serial ? happened() : happened<CaseEvent>({ type: 'CardMade', serial: command.serial, issuedOn: command.issuedOn, validTo: command.validTo })
+    case 'RecordDispatched':
+      return command.waybill === state.waybill ? happened() : happened<CaseEvent>({ type: 'CardDispatched', waybill: command.waybill, expectedOn: command.expectedOn })
+    case 'NoteDelivery':
+      return happened<CaseEvent>({ type: 'DeliveryNoted', what: command.what, sentence: command.sentence })
+    case 'RecordArrived':
+      return happened<CaseEvent>({ type: 'CardArrived', organ: command.organ, collectFrom: command.collectFrom })
+    case 'ChaseCollection':
+      return happened<CaseEvent>({ type: 'CollectionChased', times: state.chasedTimes + 1, sentence: command.sentence })
+    case 'HandOver':
+      return handOver(state, command, facts)
+    case 'RecordSecondLook':
+      if (!state.sampled) return refused({ code: 'not-sampled' })
+      return state.secondLook === null ? happened<CaseEvent>({ type: 'SecondLookRecorded', agrees: command.agrees, note: command.note }) : refused({ code: 'already-looked' })
+    default:
+      return unreachable(command)
+  }
+}
+
+function decideReferral(state: CaseState, command: Extract<CaseCommand, { type: 'DecideReferral' }>, facts: DecideFacts): CaseDecision {
+  if (command.decision === 'reject') {
+    return happened<CaseEvent>({
+      type: 'CaseRejected',
+      reason: { zh: command.reason, en: command.reason },
+      basis: command.basis,
+      wayOut: {
+        zh: '材料补齐或情况变化后，可以在任何一个派出所重新申请；不服可在六十日内申请行政复议。',
+        en: 'Apply again at any police station once the ground has gone; you may ask for administrative reconsideration within sixty days.',
+      },
+    })
+  }
+  if (!state.fee) throw new Error('a referred case has no fee reckoned')
+  return happened<CaseEvent>(...grantedEvents(state, facts, { by: 'officer', reason: command.reason, sampled: false }))
+}
+
+/** Acceptance, grant, and what follows at once when there is nothing to pay. */
+export function grantedEvents(
+  state: Pick<CaseState, 'fee' | 'product'>,
+  facts: DecideFacts,
+  grant: { readonly by: 'automatic' | 'officer'; readonly reason: string | null; readonly sampled: boolean },
+): CaseEvent[] {
+  const { fee, product } = state
+  if (!fee) throw new Error('nothing is granted before its fee is reckoned')
+  const promised = facts.promisedFrom(facts.at, facts.at)
+  const events: CaseEvent[] = [
+    { type: 'CaseAccepted', promised, fee },
+    { type: 'CaseGranted', by: grant.by, reason: grant.reason, product, sampled: grant.sampled },
+  ]
+  if (fee.amount > 0) return events
+  events.push({ type: 'FeeSettled', settlement: { how: 'free' } })
+  return [...events, ...afterSettlement(product, promised, facts.at)]
+}
+
+/** Once the fee is settled: ordered from the factory, in hand at the window, or done. */
+function afterSettlement(product: CaseState['product'], promised: Promised | null, acceptedAt: Instant): CaseEvent[] {
+  if (!product) return [{ type: 'CaseConcluded', kept: null }]
+  if (product.madeAt === 'factory' && promised) return [{ type: 'ProductionOrdered', product, promised, acceptedAt }]
+  return []
+}
+
+function settleFee(state: CaseState, { settlement }: Extract<CaseCommand, { type: 'SettleFee' }>, facts: DecideFacts): CaseDecision {
+  const { fee, acceptedAt } = state
+  if (!fee || !acceptedAt || fee.amount === 0 || state.settlement) return refused({ code: 'nothing-to-pay' })
+  if (settlement.how === 'paid' && settlement.amount !== fee.amount) return refused({ code: 'amount-differs', dueCents: fee.amount })
+  if (settlement.how === 'free') return refused({ code: 'waiver-not-allowed' })
+  // A replacement's fee is not waived by law: 居民身份证法 21 names first issue and renewal only.
+  if (settlement.how === 'waived' && !state.product?.reason.startsWith('renewal')) return refused({ code: 'waiver-not-allowed' })
+  const promised = facts.promisedFrom(facts.at, acceptedAt)
+  const moved = promised && state.promised && promised.withYouBy !== state.promised.withYouBy
+  const revised: CaseEvent[] =
+    promised && state.promised && (moved || promised.readyBy !== state.promised.readyBy)
+      ? [
+          {
+            type: 'PromiseRevised', from: state.promised, to: promised, cause: 'fee-settled-later',
+            reason: { zh: '费用是在受理之后的另一个半天缴清的，制证从缴清时起算。', en: 'The fee was settled in a later half-day than the acceptance; the making counts from then.' },
+          },
+        ]
+      : []
+  return happened<CaseEvent>({ type: 'FeeSettled', settlement }, ...revised, ...afterSettlement(state.product, promised, acceptedAt))
+}
+
+function revisePromise(state: CaseState, to: Promised, cause: PromiseRevision, reason: { zh: string; en: string }): CaseDecision {
+  if (!state.promised) throw new Error('a case that is being made has a promise')
+  const same = state.promised.readyBy === to.readyBy && state.promised.withYouBy === to.withYouBy
+  return same ? happened() : happened<CaseEvent>({ type: 'PromiseRevised', from: state.promised, to, cause, reason })
+}
+
+function handOver(state: CaseState, command: Extract<CaseCommand, { type: 'HandOver' }>, facts: DecideFacts): CaseDecision {
+  if (state.status === 'ready' && state.product?.madeAt === 'factory') return refused({ code: 'not-in-this-state', status: state.status, command: command.type })
+  if (state.product?.oldCardId && command.oldCard === 'none') return refused({ code: 'old-card-required' })
+  if (command.to === 'proxy' && !command.proxy) return refused({ code: 'proxy-unnamed' })
+  const { type: _, ...handed } = command
+  return happened<CaseEvent>({ type: 'CardHandedOver', ...handed }, { type: 'CaseConcluded', kept: keptAt(state, facts.at) })
+}
+
+/** 承诺兑现: the card was there for the person by the first promised instant, or by one that they were told of in time. */
+export function keptAt(state: CaseState, at: Instant): boolean | null {
+  if (!state.promised) return null
+  return (state.arrivedAt ?? at) <= state.promised.withYouBy
+}
+
+/** The referral's own clock: starts when it is referred, stands still while materials are awaited. */
+export const referralLimit = (limit: RunningLimit['limit'], startedAt: Instant, pauses: CaseState['pauses']): RunningLimit => ({ limit, startedAt, pauses })
+
+export function evolve(state: CaseState, { event, at, actor }: At<CaseEvent>): CaseState {
+  const next = { ...state, version: state.version + 1 }
+  switch (event.type) {
+    case 'CaseSubmitted': {
+      const { type: _, ...submission } = event
+      return { ...next, submission, submittedAt: at, submittedBy: actor, status: 'reviewing' }
+    }
+    case 'CaseReviewed':
+      return { ...next, checks: event.checks, fee: event.fee, product: event.product, effects: event.effects, statutoryDueAt: event.statutoryDueAt }
+    case 'CaseReferred':
+      return { ...next, status: 'reviewing', referral: { reasons: event.reasons, dueAt: event.dueAt, toOrgan: event.toOrgan } }
+    case 'MaterialsRequested':
+      return { ...next, status: 'waiting-for-materials', pauses: [...state.pauses, { from: at, to: null, reason: MATERIALS_PAUSE }] }
+    case 'MaterialsSupplied':
+      return { ...next, status: 'reviewing', checks: mergedChecks(state.checks, event.checks), pauses: endedPauses(state.pauses, at), submission: state.submission && { ...state.submission, photoDigest: event.photoDigest ?? state.submission.photoDigest } }
+    case 'CaseAccepted':
+      return { ...next, acceptedAt: at, fee: event.fee, promised: event.promised, firstPromised: event.promised, pauses: endedPauses(state.pauses, at) }
+    case 'CaseGranted':
+      return { ...next, status: event.product?.madeAt === 'station' && event.product.reason === 'found' ? 'awaiting-collection' : 'granted', product: event.product, sampled: event.sampled, referral: null }
+    case 'CaseRejected':
+      return { ...next, status: 'rejected', concludedAt: at, referral: null }
+    case 'FeeSettled':
+      return { ...next, settlement: event.settlement, settledAt: at, status: settledStatus(state) }
+    case 'ProductionOrdered':
+      return { ...next, status: 'producing', promised: event.promised }
+    case 'PromiseRevised':
+      return { ...next, promised: event.to }
+    case 'CardMade':
+      return { ...next, status: 'ready', serial: event.serial }
+    case 'CardDispatched':
+      return { ...next, status: 'delivering', waybill: event.waybill }
+    case 'DeliveryNoted':
+      return event.what === 'lost' ? { ...next, status: 'producing', serial: null, waybill: null } : next
+    case 'CardArrived':
+      return { ...next, status: 'awaiting-collection', heldAt: event.organ, arrivedAt: at }
+    case 'CollectionChased':
+      return { ...next, chasedTimes: event.times }
+    case 'CardHandedOver':
+      return { ...next, arrivedAt: state.arrivedAt ?? at }
+    case 'CaseConcluded':
+      return { ...next, status: 'concluded', concludedAt: at }
+    case 'CaseWithdrawn':
+      return { ...next, status: 'withdrawn', concludedAt: at, referral: null }
+    case 'SecondLookRecorded':
+      return { ...next, secondLook: event.agrees }
+    default:
+      return unreachable(event)
+  }
+}
+
+const MATERIALS_PAUSE = { zh: '等待补正材料', en: 'waiting for material' }
+
+/** A card that the station makes is in the officer's hands once it is paid for. */
+const settledStatus = (state: CaseState): CaseStatus => (state.product?.madeAt === 'station' && state.product.reason !== 'found' ? 'ready' : state.status)
+
+const endedPauses = (pauses: CaseState['pauses'], at: Instant): CaseState['pauses'] => pauses.map((pause) => (pause.to === null ? { ...pause, to: at } : pause))
+
+/** The newer answer of a check takes the older's place. */
+const mergedChecks = (before: readonly Check[], newer: readonly Check[]): readonly Check[] => {
+  const ids = new Set(newer.map(({ id }) => id))
+  return newer.length === 0 ? before : [...before.filter(({ id }) => !ids.has(id)), ...newer]
+}
+
+export const foldCase = (events: Iterable<At<CaseEvent>>): CaseState => {
+  let state = NO_CASE
+  for (const event of events) state = evolve(state, event)
+  return state
+}

@@ -1,0 +1,27 @@
+import type { Check, Facts, Service, ServiceVersion } from '#catalogue/model.ts'
+import type { Day } from '#kernel/time.ts'
+
+/** A declaration as its file exports it; `defineService` only types it. */
+export const defineService = (service: Service): Service => service
+
+/** Types the form inside a version's functions. */
+export const version = <Form>(definition: ServiceVersion<Form>): ServiceVersion<Form> => definition
+
+/** The version in force on a day; a case keeps the one of its submission. */
+export const findVersionOn = (service: Service, on: Day): ServiceVersion | undefined =>
+  service.versions.filter(({ validFrom }) => validFrom <= on).toSorted((a, b) => (a.validFrom < b.validFrom ? 1 : -1))[0]
+
+/** @throws RangeError when the service has no version of that day: a case can't have been pinned to it. */
+export function getVersion(service: Service, validFrom: Day): ServiceVersion {
+  const found = service.versions.find((candidate) => candidate.validFrom === validFrom)
+  if (!found) throw new RangeError(`${service.id} has no version of ${validFrom}`)
+  return found
+}
+
+/** Every condition's answer, in the declaration's order. */
+export const checksOf = (version: ServiceVersion, facts: Facts): readonly Check[] => version.conditions.flatMap((condition) => condition.check(facts))
+
+export function outcomeOf(checks: readonly Check[]): 'pass' | 'fail' | 'refer' {
+  if (checks.some(({ result }) => result === 'fail')) return 'fail'
+  return checks.some(({ result }) => result === 'refer') ? 'refer' : 'pass'
+}

@@ -1,0 +1,139 @@
+import type { Calendar } from '#calendar/model.ts'
+import { dayKind, nextWorkingDay } from '#calendar/rules.ts'
+import type { HalfDaySlot, Handover, PromiseContext, Promised } from '#catalogue/model.ts'
+import type { Sentence } from '#kernel/language.ts'
+import { type Day, dayOf, endOfDay, type Instant, plusDays, timeOfDay, timeOn } from '#kernel/time.ts'
+import type { DayKind as PlaceDayKind, Places } from '#place/model.ts'
+import { deliveryDays } from '#place/rules/delivery.ts'
+import { openDayFrom } from '#place/rules/opening.ts'
+
+/** Accepted at or before this is the morning's. Interpretation of 上午、下午 in the notice; dated configuration. */
+const CUT_OFF = '12:00:00.000'
+/** End of the morning's and the afternoon's making. Interpretation. */
+const READY_BY = { am: '12:00', pm: '17:00' } as const
+
+/**
+ * The half-day in which a card is made (吉公通字〔2021〕32号 一): accepted in the morning → that afternoon; in the
+ * afternoon → the next working day's morning; on a day off → as if in the morning of the next working day.
+ */
+export function slotOf(calendar: Calendar, acceptedAt: Instant): HalfDaySlot {
+  const day = dayOf(acceptedAt)
+  if (!dayKind(calendar, day).working) return { day: nextWorkingDay(calendar, day).day, half: 'pm' }
+  return timeOfDay(acceptedAt) <= CUT_OFF ? { day, half: 'pm' } : { day: nextWorkingDay(calendar, day).day, half: 'am' }
+}
+
+export const slotEnd = (slot: HalfDaySlot): Instant => timeOn(slot.day, READY_BY[slot.half])
+
+export const isLaterSlot = (a: HalfDaySlot, b: HalfDaySlot): boolean => a.day > b.day || (a.day === b.day && a.half === 'pm' && b.half === 'am')
+
+export const slotInWords = ({ day, half }: HalfDaySlot): Sentence => ({
+  zh: `${day} ${half === 'am' ? '上午' : '下午'}`,
+  en: `the ${half === 'am' ? 'morning' : 'afternoon'} of ${day}`,
+})
+
+/** How a day looks to an organ's opening hours. */
+export const openingKindOf =
+  (calendar: Calendar) =>
+  (day: Day): PlaceDayKind => {
+    const kind = dayKind(calendar, day)
+    if (kind.working) return 'working-day'
+    return kind.reason.kind === 'holiday' ? 'holiday' : 'weekend'
+  }
+
+/** Day on which the card is with the person: at the station on an open day, or at the address on whatever day the mail comes. */
+export function arrivalDay(calendar: Calendar, places: Places, dispatchedOn: Day, handover: Handover): Day {
+  const arrives = plusDays(dispatchedOn, deliveryDays(places, handover.deliveryClass, dispatchedOn).amount)
+  return handover.by === 'station' ? openDayFrom(places, handover.organ, arrives, openingKindOf(calendar)) : arrives
+}
+
+/** The promise at acceptance, or anew when the factory or the courier is later, with every step explained. */
+export function promiseCard(context: PromiseContext): Promised {
+  const { calendar, places, acceptedAt, startedAt, handover } = context
+  const own = slotOf(calendar, startedAt)
+  const slot = context.plannedSlot && isLaterSlot(context.plannedSlot, own) ? context.plannedSlot : own
+  const dispatchedOn = context.dispatchedOn !== undefined && context.dispatchedOn > slot.day ? context.dispatchedOn : slot.day
+  const withYouOn = arrivalDay(calendar, places, dispatchedOn, handover)
+  const touched = [dayOf(startedAt), slot.day, ...(handover.by === 'station' ? [withYouOn] : [])]
+  return {
+    slot,
+    readyBy: slotEnd(slot),
+    withYouBy: endOfDay(withYouOn),
+    because: [
+      ...(startedAt > acceptedAt ? [startedLater(acceptedAt, startedAt)] : []),
+      ...whyThisSlot(calendar, startedAt, own),
+      ...(slot === own ? [] : [plannedLater(slot)]),
+      whyThisArrival(places, dispatchedOn, handover),
+      ...whyRolled(calendar, places, dispatchedOn, handover, withYouOn),
+    ],
+    provisional: touched.some((day) => dayKind(calendar, day).provisional),
+  }
+}
+
+const clock = (at: Instant): string => `${dayOf(at)} ${timeOfDay(at).slice(0, 5)}`
+
+const startedLater = (acceptedAt: Instant, startedAt: Instant): Sentence => ({
+  zh: `${clock(acceptedAt)} 受理，${clock(startedAt)} 才能开始制证（费用或补正材料当时办妥），从那时起算。`,
+  en: `Accepted at ${clock(acceptedAt)}; the making could start at ${clock(startedAt)}, when the fee or missing material was settled, and is counted from then.`,
+})
+
+const plannedLater = (slot: HalfDaySlot): Sentence => ({
+  zh: `那个半天的制证能力已排满或生产线停机，排到${slotInWords(slot).zh}。`,
+  en: `That half-day is full or a line has stopped, so the card is planned for ${slotInWords(slot).en}.`,
+})
+
+function whyThisSlot(calendar: Calendar, startedAt: Instant, slot: HalfDaySlot): Sentence[] {
+  const day = dayOf(startedAt)
+  const kind = dayKind(calendar, day)
+  const skipped = daysOffBetween(calendar, day, slot.day)
+  const made = slotInWords(slot)
+  if (!kind.working) {
+    return [
+      { zh: `${clock(startedAt)} 受理，当天休息，视为下一个工作日（${slot.day}）上午受理，下午制证。`, en: `Accepted at ${clock(startedAt)}, a day off: taken as the morning of the next working day (${slot.day}) and made that afternoon.` },
+      ...skipped,
+    ]
+  }
+  const makeUp: Sentence[] = kind.reason.kind === 'make-up' ? [{ zh: `${day} 是调休上班日，照常制证。`, en: `${day} is a make-up working day, so the factory works.` }] : []
+  const reason: Sentence =
+    slot.half === 'pm'
+      ? { zh: `${clock(startedAt)} 受理，在 12:00 截止之前，当天下午制证。`, en: `Accepted at ${clock(startedAt)}, by the 12:00 cut-off: made that afternoon.` }
+      : { zh: `${clock(startedAt)} 受理，在 12:00 之后，下一个工作日上午（${made.zh}）制证。`, en: `Accepted at ${clock(startedAt)}, after 12:00: made on the next working morning (${made.en}).` }
+  return [reason, ...makeUp, ...skipped]
+}
+
+/** Days off between two days, by name, in one sentence. */
+function daysOffBetween(calendar: Calendar, from: Day, to: Day): Sentence[] {
+  const off: Day[] = []
+  const names = new Map<string, string>()
+  for (let day = plusDays(from, 1); day < to; day = plusDays(day, 1)) {
+    const kind = dayKind(calendar, day)
+    if (kind.working) continue
+    off.push(day)
+    if (kind.reason.kind === 'holiday') names.set(kind.reason.name.zh, kind.reason.name.en)
+  }
+  if (off.length === 0) return []
+  const zh = names.size > 0 ? [...names.keys()].join('、') : '周末'
+  const en = names.size > 0 ? [...names.values()].join(', ') : 'the weekend'
+  return [{ zh: `${off[0]} 至 ${off.at(-1)} 是${zh}休息，不制证。`, en: `${off[0]} to ${off.at(-1)} are days off (${en}); no cards are made.` }]
+}
+
+const CLASS_WORDS = {
+  urban: { zh: '城区次日送达', en: 'urban: the next day' },
+  town: { zh: '其他乡镇按配置', en: 'other towns: as configured' },
+  'remote-rural': { zh: '偏远农村隔日送达', en: 'remote rural: every other day' },
+} as const
+
+function whyThisArrival(places: Places, dispatchedOn: Day, handover: Handover): Sentence {
+  const { amount } = deliveryDays(places, handover.deliveryClass, dispatchedOn)
+  const words = CLASS_WORDS[handover.deliveryClass]
+  return {
+    zh: `制成当天（${dispatchedOn}）发出，${words.zh}，按自然日加 ${amount} 天${handover.by === 'mail' ? '邮寄到家' : '送到派出所'}。从发出起算是一种理解（通知没有写明）。`,
+    en: `Dispatched on the day of making (${dispatchedOn}); ${words.en}: plus ${amount} natural day(s) ${handover.by === 'mail' ? 'by mail to the address' : 'to the police station'}. Counting from dispatch is our reading; the notice does not say.`,
+  }
+}
+
+function whyRolled(calendar: Calendar, places: Places, dispatchedOn: Day, handover: Handover, withYouOn: Day): Sentence[] {
+  const arrives = plusDays(dispatchedOn, deliveryDays(places, handover.deliveryClass, dispatchedOn).amount)
+  if (arrives === withYouOn) return []
+  const names = daysOffBetween(calendar, plusDays(arrives, -1), withYouOn)
+  return [{ zh: `${arrives} 派出所不开门，顺延到下一个开门日 ${withYouOn}。`, en: `The station is closed on ${arrives}; it moves to its next open day, ${withYouOn}.` }, ...names]
+}

@@ -1,0 +1,62 @@
+import type { Facts, GrantContext, Granted, Material, Product, ServiceVersion } from '#catalogue/model.ts'
+import { day } from '#kernel/time.ts'
+import type { Uuid } from '#kernel/ids.ts'
+import type { RegisterEffect } from '#register/model.ts'
+import { validToOf } from '#services/id-card/validity.ts'
+import { CARD_CONDITIONS, currentCard } from '#services/id-card/conditions.ts'
+import type { CapturedForm } from '#services/id-card/form.ts'
+import { OLD_WAY, REFERRAL, STATUTORY_CARD } from '#services/id-card/limits.ts'
+import { promiseCard } from '#services/id-card/promise.ts'
+
+/** The day on which the twelve measures were issued. */
+export const MEASURES_IN_FORCE = day('2021-05-07')
+export const NOTICE = '吉公通字〔2021〕32号'
+
+export const HOUSEHOLD_BOOKLET: Material = {
+  id: 'household-booklet',
+  title: { zh: '居民户口簿', en: 'Household booklet' },
+  waived: { zh: '公安机关已有户口信息，不用带（在线政务服务规定 7）。', en: 'The police hold the household record; no need to bring it (Online Government Services 7).' },
+}
+
+export const OLD_CARD: Material = {
+  id: 'old-card',
+  title: { zh: '原居民身份证，领新证时交回（居民身份证法 11）', en: 'The old ID card, handed back on collecting the new one (ID Card Law 11)' },
+  waived: null,
+}
+
+/** What every version that makes a card has in common. */
+export const cardVersion = <Form extends CapturedForm>(): Pick<
+  ServiceVersion<Form>,
+  'channels' | 'onceFor' | 'needsPhoto' | 'statutory' | 'oldWay' | 'referral' | 'promise' | 'conditions'
+> => ({
+  channels: ['window'],
+  onceFor: 'id-card',
+  needsPhoto: true,
+  statutory: STATUTORY_CARD,
+  oldWay: OLD_WAY,
+  referral: REFERRAL,
+  promise: promiseCard,
+  conditions: CARD_CONDITIONS,
+})
+
+/** What granting a card means: what to make, and the card that comes back for it. */
+export function grantCard(facts: Facts<CapturedForm>, context: GrantContext, reason: string, product: Product): Granted {
+  const person = facts.person
+  if (!person) throw new Error('a card is granted to nobody')
+  const old = product.kind === 'resident-id-card' ? currentCard(facts.cards) : undefined
+  return {
+    effects: fingerprintsEffect(facts),
+    product: {
+      ...product,
+      validFrom: facts.on,
+      validTo: validToOf(person.birth, facts.on),
+      issuer: context.issuer,
+      template: context.template,
+      reason,
+      oldCardId: (old?.id ?? null) as Uuid | null,
+    },
+  }
+}
+
+const fingerprintsEffect = ({ person, form, on }: Facts<CapturedForm>): RegisterEffect[] =>
+  person && form.fingerprints?.how === 'captured' ? [{ type: 'record-fingerprints', prefecture: person.prefecture, personId: person.id, on }] : []
