@@ -1,0 +1,237 @@
+/**
+ * How a page plugs in. One page is one file: its path, who may open it, what it loads, how it looks, what it can do.
+ * Every step is a URL and a form: POST, then redirect; a POST that fails renders the page again with what was typed.
+ */
+import { createHash, randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { unstorableFields } from '#kernel/fields.ts'
+import type { Language, Sentence } from '#kernel/language.ts'
+import type { Instant } from '#kernel/time.ts'
+import type { Act } from '#platform/events.ts'
+import { actOf, type Principal, problemOf } from '#platform/http.ts'
+import { type Answer, type Once, openOnce } from '#platform/once.ts'
+import { type Problem, ProblemError, type ProblemType, problem } from '#platform/problem.ts'
+import { type Assets, CLIENT_FOLDER, readAssets } from '#web/shared/assets.ts'
+import { errorPage } from '#web/shared/error-pages.tsx'
+import type { Submission } from '#web/shared/form.tsx'
+import { type PageActor, renderPage, type View } from '#web/shared/page.tsx'
+import { addReading, type ReadingChoice, readingOf } from '#web/shared/preferences.ts'
+import type { Audience, Reading } from '#web/shared/reading.tsx'
+import { formOf, isOwnOrigin, type SentForm } from '#web/shared/sent-form.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    language: Language
+    mode: ReadingChoice['mode']
+    elderSize: ReadingChoice['elderSize']
+  }
+}
+
+export interface PageContext<Services> {
+  readonly services: Services
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string>>
+  readonly principal: Principal | null
+  readonly reading: Reading
+  readonly at: Instant
+  readonly request: FastifyRequest
+}
+
+export interface ActionContext<Services> extends PageContext<Services> {
+  readonly act: Act
+  /** Bound to the form's hidden key and to what was typed: a double tap gets the first answer. */
+  readonly once: Once
+}
+
+/** Where to go after an action, or what to correct. A thrown `ProblemError` counts as a problem. */
+export type Outcome = { readonly to: string } | { readonly problem: Problem }
+
+export interface PageDefinition<Services, Data> {
+  /** Fastify's path: `/window/cases/:number`. */
+  readonly path: string
+  readonly audience: Audience
+  /** Who may open it; absent: anybody, signed in or not. */
+  readonly roles?: readonly string[]
+  /** `undefined`: there is no such thing, or not for this reader (404, alike). */
+  load(context: PageContext<Services>): Promise<Data | undefined> | Data | undefined
+  view(data: Data, context: PageContext<Services>): View
+  /** What `?format=csv` answers. */
+  csv?(data: Data, context: PageContext<Services>): { readonly name: string; readonly text: string }
+  readonly actions?: Readonly<Record<string, (form: SentForm, context: ActionContext<Services>) => Promise<Outcome>>>
+}
+
+export type Page<Services> = PageDefinition<Services, unknown>
+
+/** Infers what a page loads, then forgets it: a list of pages need not know. */
+export const definePage = <Services, Data>(definition: PageDefinition<Services, Data>): Page<Services> => definition as Page<Services>
+
+export interface WebOptions<Services> {
+  readonly services: Services
+  /** What the header says about who is signed in. */
+  describe(principal: Principal, request: FastifyRequest): Promise<PageActor> | PageActor
+  /** Where to sign in; the page wanted follows as `?next=`. */
+  readonly signInHref: string
+  readonly signOutHref: string
+  /** The sandbox's banner. */
+  readonly sandbox?: { readonly controlsHref: string }
+  readonly clientFolder?: string
+}
+
+/** Adds the pages, their scripts and stylesheet, and pages for what isn't found or fails. */
+export async function registerPages<Services>(app: FastifyInstance, pages: readonly Page<Services>[], options: WebOptions<Services>): Promise<void> {
+  const folder = options.clientFolder ?? CLIENT_FOLDER
+  const assets = readAssets(folder)
+  await app.register(async (scope) => {
+    await scope.register(fastifyStatic, {
+      root: join(folder, 'assets'),
+      prefix: '/assets/',
+      immutable: true,
+      maxAge: '365d',
+      index: false,
+      decorateReply: false,
+    })
+    addReading(scope)
+    for (const page of pages) mountPage(scope, page, options, assets)
+    scope.setErrorHandler(async (error, request, reply) => {
+      const found = problemOf(error as Parameters<typeof problemOf>[0], request)
+      return sendProblem(request, reply, found.type, options, assets)
+    })
+    scope.get('/*', async (request, reply) => {
+      if (request.url.startsWith('/api/') || !wantsPage(request)) return reply.callNotFound()
+      return sendProblem(request, reply, 'not-found', options, assets)
+    })
+  })
+}
+
+const wantsPage = (request: FastifyRequest): boolean => (request.headers.accept ?? '').includes('text/html')
+
+function mountPage<Services>(scope: FastifyInstance, page: Page<Services>, options: WebOptions<Services>, assets: Assets): void {
+  scope.get(page.path, async (request, reply) => {
+    if (mustSignIn(page, request)) return reply.redirect(signInHref(options, request), 303)
+    const context = contextOf(page, request, options)
+    const data = await loadFor(page, context)
+    if (context.query.format === 'csv' && page.csv !== undefined) {
+      const { name, text } = page.csv(data, context)
+      return reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+        .send(text)
+    }
+    return send(request, reply, 200, page.view(data, context), context.reading, options, assets)
+  })
+  if (page.actions === undefined) return
+  scope.post(page.path, async (request, reply) => {
+    if (!isOwnOrigin(request)) return sendProblem(request, reply, 'foreign', options, assets)
+    if (mustSignIn(page, request)) return reply.redirect(signInHref(options, request), 303)
+    return runAction(page, request, reply, options, assets)
+  })
+}
+
+async function runAction<Services>(
+  page: Page<Services>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: WebOptions<Services>,
+  assets: Assets,
+): Promise<FastifyReply> {
+  const context = contextOf(page, request, options)
+  const form = await formOf(request)
+  const action = Object.hasOwn(page.actions ?? {}, form.action) ? page.actions?.[form.action] : undefined
+  if (action === undefined) throw new ProblemError(problem('malformed-request'))
+  const outcome = await outcomeOf(form, async () => {
+    const once = openOnce(context.principal?.id ?? 'anyone', form.idempotencyKey, `${request.url}#${form.action}`, comparable(form), context.at)
+    return action(form, { ...context, act: actOf(request), once })
+  })
+  if ('to' in outcome) return reply.redirect(outcome.to, 303)
+  if (outcome.problem.type === 'not-found') return sendProblem(request, reply, 'not-found', options, assets)
+  const data = await loadFor(page, context)
+  const failed: Submission = { form: form.form, values: form.values, problem: outcome.problem }
+  return send(request, reply, outcome.problem.status, page.view(data, context), context.reading, options, assets, failed)
+}
+
+async function outcomeOf(form: SentForm, run: () => Promise<Outcome>): Promise<Outcome> {
+  const unstorable = unstorableFields(form.values)
+  if (Object.keys(unstorable).length > 0) return { problem: problem('invalid-input', { fields: unstorable }) }
+  try {
+    return await run()
+  } catch (error) {
+    if (error instanceof ProblemError) return { problem: error.problem }
+    throw error
+  }
+}
+
+/** Files count by their bytes. */
+const comparable = (form: SentForm): unknown => ({
+  values: form.values,
+  files: Object.fromEntries(Object.entries(form.files).map(([name, file]) => [name, createHash('sha256').update(file.bytes).digest('hex')])),
+})
+
+/** The page after an answer of a command: a kept refusal is shown again just as the first time. */
+export function outcomeOfAnswer(answer: Answer, to: (body: never) => string): Outcome {
+  const body: unknown = JSON.parse(answer.body)
+  if (answer.status < 400) return { to: to(body as never) }
+  const { type, status, title, titleEn, ...more } = body as Omit<Problem, 'title'> & { readonly title: string; readonly titleEn: string }
+  return { problem: { ...more, type: type.replace('/problems/', '') as ProblemType, status, title: { zh: title, en: titleEn } satisfies Sentence } }
+}
+
+const mustSignIn = <Services>(page: Page<Services>, request: FastifyRequest): boolean => page.roles !== undefined && request.principal === null
+
+const signInHref = <Services>(options: WebOptions<Services>, request: FastifyRequest): string =>
+  `${options.signInHref}?next=${encodeURIComponent(request.method === 'GET' ? request.url : (request.url.split('?')[0] ?? '/'))}`
+
+async function loadFor<Services>(page: Page<Services>, context: PageContext<Services>): Promise<unknown> {
+  const permitted = page.roles === undefined || (context.principal !== null && page.roles.includes(context.principal.role))
+  const data = permitted ? await page.load(context) : undefined
+  if (data === undefined) throw new ProblemError(problem('not-found'))
+  return data
+}
+
+function contextOf<Services>(page: Page<Services>, request: FastifyRequest, { services }: WebOptions<Services>): PageContext<Services> {
+  return {
+    services,
+    params: request.params as Record<string, string>,
+    query: lastOfEach(request.query as Record<string, string | string[]>),
+    principal: request.principal,
+    reading: readingOf(request, page.audience),
+    at: request.at,
+    request,
+  }
+}
+
+const lastOfEach = (query: Readonly<Record<string, string | readonly string[]>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(query).map(([name, value]) => [name, typeof value === 'string' ? value : (value.at(-1) ?? '')]))
+
+async function send<Services>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  view: View,
+  reading: Reading,
+  options: WebOptions<Services>,
+  assets: Assets,
+  failed?: Submission,
+): Promise<FastifyReply> {
+  const { principal } = request
+  const html = renderPage({
+    ...view,
+    reading,
+    assets,
+    forms: { newIdempotencyKey: randomUUID, ...(failed === undefined ? {} : { failed }) },
+    ...(principal === null ? {} : { actor: await options.describe(principal, request), signOutHref: options.signOutHref }),
+    ...(options.sandbox === undefined ? {} : { sandbox: { now: request.at, controlsHref: options.sandbox.controlsHref } }),
+  })
+  return reply.code(status).type('text/html; charset=utf-8').header('cache-control', 'no-store').header('vary', 'Accept-Language, Cookie').send(html)
+}
+
+async function sendProblem<Services>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  type: ProblemType | 'foreign',
+  options: WebOptions<Services>,
+  assets: Assets,
+): Promise<FastifyReply> {
+  const status = type === 'foreign' ? 403 : problem(type).status
+  return send(request, reply, status, errorPage(type), readingOf(request, 'resident'), options, assets)
+}
