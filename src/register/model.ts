@@ -12,6 +12,22 @@ export type RegisterFlag =
   | 'credit-record' // 全国信用不良记录推送
   | 'item-change-pending' // 主项变更正在办理
 
+/** A household in the register: 家庭户 or 集体户. */
+export interface Household {
+  readonly prefecture: string
+  readonly id: Uuid
+  readonly township: string
+  readonly kind: 'family' | 'collective'
+  readonly synthetic: boolean
+  readonly version: number
+}
+
+/** Where a person's record lies. */
+export interface PersonKey {
+  readonly prefecture: string
+  readonly id: Uuid
+}
+
 /** Hardship as the civil affairs department certifies it: 居民身份证法 21. */
 export type Hardship = 'none' | 'urban-minimum-living' | 'rural-special' | 'other'
 
@@ -59,6 +75,53 @@ export interface Card {
   readonly status: CardStatus
   readonly caseId: Uuid | null
   readonly version: number
+}
+
+/** What a card is worth on a day: its status, with expiry worked out. `expiring`: it may be renewed already. */
+export type CardState = 'in-force' | 'expiring' | 'expired' | Exclude<CardStatus, 'valid'>
+
+/** What the reader at the window read from the old card's chip. */
+export interface ReadFromCard {
+  readonly name: string
+  readonly sex: 'male' | 'female'
+  readonly ethnicity: string
+  readonly birth: string
+  readonly address: string
+}
+
+/** 登记项目 that are printed on the card and compared with the register. */
+export type RegisteredItem = keyof ReadFromCard
+
+/** Why an officer opens somebody's record; stated before it opens and kept for good. */
+export const READ_PURPOSES = ['application', 'loss-report', 'collection', 'found-card', 'guardian-check'] as const
+export type ReadPurpose = (typeof READ_PURPOSES)[number]
+
+/** On the person's own stream: who read the record (the act), and what for. */
+export interface PersonRead {
+  readonly type: 'PersonRead'
+  readonly purpose: ReadPurpose
+  /** Whether name, birth and address were shown in full. */
+  readonly inFull: boolean
+}
+
+export interface CardView extends Pick<Card, 'id' | 'kind' | 'issuer' | 'issuedOn' | 'validTo' | 'status'> {
+  readonly state: CardState
+}
+
+/** A record as the window sees it: only as much as the purpose needs. */
+export interface PersonView
+  extends Pick<
+    Person,
+    'prefecture' | 'id' | 'sex' | 'ethnicity' | 'township' | 'status' | 'flags' | 'hardship' | 'fingerprintsOn' | 'guardians' | 'synthetic'
+  > {
+  readonly inFull: boolean
+  readonly identityNumber: string
+  readonly name: string
+  readonly birth: string
+  readonly age: number
+  readonly address: string
+  readonly phone: string
+  readonly cards: readonly CardView[]
 }
 
 /** What a decision orders in the register; the register turns it into changes of its own tables. */

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { field } from '#kernel/fields.ts'
+import { READ_PURPOSES } from '#register/model.ts'
+import { findPersonWords as words } from '#register/words.ts'
+
+/** In the body and not in the address: numbers don't belong in logs and histories. */
+export const findPersonBody = z.strictObject({
+  identityNumber: field(z.string().max(64), words.identityNumber.label, words.identityNumber.problem),
+  purpose: field(z.enum(READ_PURPOSES), words.purpose.label, words.purpose.problem),
+})
+
+const cardView = z.object({
+  id: z.uuid(),
+  kind: z.enum(['resident-id-card', 'temporary-id-card']),
+  issuer: z.string(),
+  issuedOn: z.iso.date(),
+  validTo: z.iso.date().nullable(),
+  status: z.enum(['valid', 'reported-lost', 'replaced', 'surrendered', 'cancelled']),
+  state: z.enum(['in-force', 'expiring', 'expired', 'reported-lost', 'replaced', 'surrendered', 'cancelled']),
+})
+
+export const personViewReply = z.object({
+  prefecture: z.string(),
+  id: z.uuid(),
+  inFull: z.boolean(),
+  identityNumber: z.string(),
+  name: z.string(),
+  sex: z.enum(['male', 'female']),
+  ethnicity: z.string(),
+  birth: z.string(),
+  age: z.number().int(),
+  address: z.string(),
+  phone: z.string(),
+  township: z.string(),
+  status: z.enum(['valid', 'moved-out', 'deceased', 'in-service', 'settled-abroad', 'duplicate-cancelled']),
+  flags: z.array(z.string()),
+  hardship: z.enum(['none', 'urban-minimum-living', 'rural-special', 'other']),
+  fingerprintsOn: z.iso.date().nullable(),
+  guardians: z.array(z.uuid()),
+  synthetic: z.boolean(),
+  cards: z.array(cardView),
+})

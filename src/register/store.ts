@@ -1,0 +1,229 @@
+import { canonicalJson } from '#kernel/canonical.ts'
+import type { Uuid } from '#kernel/ids.ts'
+import type { Day } from '#kernel/time.ts'
+import { typedNumber } from '#kernel/typed-text.ts'
+import type { Change } from '#platform/commit.ts'
+import { type PastEvent, streamWhereFact } from '#platform/events.ts'
+import { type Fact, fact, known } from '#platform/facts.ts'
+import type { Sealed, Sealer } from '#platform/sealed.ts'
+import type { Card, Household, Person, PersonKey, PersonRead, RegisterEffect } from '#register/model.ts'
+
+/** What the register holds, as facts to gather and changes to commit. Personal data is sealed and opened here and nowhere else. */
+export interface RegisterStore {
+  /** The open record of whoever has the number, in the whole province. Spaces, dashes and full width don't matter. */
+  personByIdentityNumberFact(number: string): Fact<Person | null>
+  /** The same for a guardian's number, and null when none was given. */
+  guardianByIdentityNumberFact(number: string | undefined): Fact<Person | null>
+  personFact(key: PersonKey): Fact<Person | null>
+  /** Everybody registered in the household, by id. */
+  householdMembersFact(key: PersonKey): Fact<readonly Person[]>
+  /** All cards ever issued to the person, in order of issue. */
+  cardsFact(person: PersonKey): Fact<readonly Card[]>
+  cardsOfPersonByIdentityNumberFact(number: string): Fact<readonly Card[]>
+  /** Who read the record so far: the person's own stream. */
+  readsByIdentityNumberFact(number: string): Fact<readonly PastEvent<PersonRead>[]>
+  /** @throws LostRace, from the commit, when a card has not the status that the decision saw. */
+  effectChanges(effects: readonly RegisterEffect[]): readonly Change[]
+  /** New records, with their claim on the number. @throws Taken (`identity_claims_pkey`), from the commit, when a number is registered already. */
+  personChanges(...people: readonly Person[]): readonly Change[]
+  householdChange(...households: readonly Household[]): Change
+  cardChange(...cards: readonly Card[]): Change
+  /** Writes the record anew as version + 1. @throws LostRace, from the commit, when `person.version` is no longer the last. */
+  personUpdateChange(person: Person): Change
+}
+
+/** What of a person is sealed. */
+type Private = Pick<Person, 'identityNumber' | 'name' | 'sex' | 'ethnicity' | 'birth' | 'phone' | 'address' | 'relationToHead' | 'guardians'>
+
+interface PersonRow {
+  prefecture: string
+  id: Uuid
+  township: string
+  household: Uuid
+  status: Person['status']
+  flags: Person['flags']
+  hardship: Person['hardship']
+  fingerprints_on: Day | null
+  synthetic: boolean
+  version: number
+  sealed: string
+}
+
+interface CardRow {
+  prefecture: string
+  id: Uuid
+  person_id: Uuid
+  kind: Card['kind']
+  issuer: string
+  issued_on: Day
+  valid_to: Day | null
+  status: Card['status']
+  case_id: Uuid | null
+  version: number
+}
+
+const PERSON_COLUMNS = 'p.prefecture, p.id, p.township, p.household, p.status, p.flags, p.hardship, p.fingerprints_on, p.synthetic, p.version, p.sealed'
+const PERSON_RECORD =
+  'prefecture text, id uuid, identity_index text, township text, household uuid, status text, flags text[], hardship text, fingerprints_on date, synthetic boolean, version int, sealed text'
+const CARD_COLUMNS = 'c.prefecture, c.id, c.person_id, c.kind, c.issuer, c.issued_on, c.valid_to, c.status, c.case_id, c.version'
+const CARD_RECORD = 'prefecture text, id uuid, person_id uuid, kind text, issuer text, issued_on date, valid_to date, status text, case_id uuid, version int'
+
+const cardOf = (row: CardRow): Card => ({
+  prefecture: row.prefecture,
+  id: row.id,
+  personId: row.person_id,
+  kind: row.kind,
+  issuer: row.issuer,
+  issuedOn: row.issued_on,
+  validTo: row.valid_to,
+  status: row.status,
+  caseId: row.case_id,
+  version: row.version,
+})
+
+const cardRow = (card: Card): CardRow => ({
+  prefecture: card.prefecture,
+  id: card.id,
+  person_id: card.personId,
+  kind: card.kind,
+  issuer: card.issuer,
+  issued_on: card.issuedOn,
+  valid_to: card.validTo,
+  status: card.status,
+  case_id: card.caseId,
+  version: card.version,
+})
+
+/** All rows in one parameter, so that the statement's text does not depend on their count. */
+const insertChange = (table: string, columns: string, record: string, rows: readonly object[]): Change => ({
+  text: `insert into ${table} (${columns}) select ${columns} from json_to_recordset($1::json) as r(${record})`,
+  values: [JSON.stringify(rows)],
+})
+
+const columnsOf = (record: string): string =>
+  record
+    .split(', ')
+    .map((column) => column.split(' ')[0])
+    .join(', ')
+
+const cardsFactOf = (where: string, values: readonly unknown[]): Fact<readonly Card[]> =>
+  fact(`select coalesce(json_agg(c order by c.issued_on, c.id), '[]'::json) from (select ${CARD_COLUMNS} from cards c ${where}) c`, values, (rows: CardRow[]) =>
+    rows.map(cardOf),
+  )
+
+const cardChange = (...cards: readonly Card[]): Change => insertChange('cards', columnsOf(CARD_RECORD), CARD_RECORD, cards.map(cardRow))
+
+const STATUS_RECORD = 'prefecture text, card_id uuid, from_status text, to_status text'
+
+/** Compare-and-set: `lost_race()` ends the statement when a card has gone on meanwhile. */
+const cardStatusChange = (effects: readonly Extract<RegisterEffect, { type: 'set-card-status' }>[]): Change => ({
+  text: `update cards c set status = e.to_status, version = c.version + case when c.status = e.from_status then 1 else lost_race() end
+    from json_to_recordset($1::json) as e(${STATUS_RECORD}) where c.prefecture = e.prefecture and c.id = e.card_id`,
+  values: [
+    JSON.stringify(effects.map((effect) => ({ prefecture: effect.prefecture, card_id: effect.cardId, from_status: effect.from, to_status: effect.to }))),
+  ],
+})
+
+const fingerprintsChange = (effects: readonly Extract<RegisterEffect, { type: 'record-fingerprints' }>[]): Change => ({
+  text: `update register_people p set fingerprints_on = greatest(p.fingerprints_on, e.taken_on), version = p.version + 1
+    from json_to_recordset($1::json) as e(prefecture text, person_id uuid, taken_on date) where p.prefecture = e.prefecture and p.id = e.person_id`,
+  values: [JSON.stringify(effects.map((effect) => ({ prefecture: effect.prefecture, person_id: effect.personId, taken_on: effect.on })))],
+})
+
+function effectChanges(effects: readonly RegisterEffect[]): readonly Change[] {
+  const issued = effects.filter((effect) => effect.type === 'issue-card')
+  const statuses = effects.filter((effect) => effect.type === 'set-card-status')
+  const fingerprints = effects.filter((effect) => effect.type === 'record-fingerprints')
+  return [
+    ...(issued.length > 0 ? [cardChange(...issued.map(({ card }): Card => ({ ...card, status: 'valid', version: 1 })))] : []),
+    ...(statuses.length > 0 ? [cardStatusChange(statuses)] : []),
+    ...(fingerprints.length > 0 ? [fingerprintsChange(fingerprints)] : []),
+  ]
+}
+
+const HOUSEHOLD_RECORD = 'prefecture text, id uuid, township text, kind text, synthetic boolean, version int'
+
+const householdChange = (...households: readonly Household[]): Change =>
+  insertChange('register_households', columnsOf(HOUSEHOLD_RECORD), HOUSEHOLD_RECORD, households)
+
+export function openRegisterStore(sealer: Sealer): RegisterStore {
+  const indexOf = (number: string): string => sealer.blindIndex('identity-number', typedNumber(number))
+  const claimOf = (number: string): string => `person:${indexOf(number)}`
+
+  const sealedOf = (person: Person): string => {
+    const { identityNumber, name, sex, ethnicity, birth, phone, address, relationToHead, guardians } = person
+    const inner: Private = { identityNumber, name, sex, ethnicity, birth, phone, address, relationToHead, guardians }
+    return canonicalJson(sealer.seal(canonicalJson(inner)))
+  }
+
+  const personOf = (row: PersonRow): Person => ({
+    ...(JSON.parse(sealer.open(JSON.parse(row.sealed) as Sealed)) as Private),
+    prefecture: row.prefecture,
+    id: row.id,
+    township: row.township,
+    household: row.household,
+    status: row.status,
+    flags: row.flags,
+    hardship: row.hardship,
+    fingerprintsOn: row.fingerprints_on,
+    synthetic: row.synthetic,
+    version: row.version,
+  })
+
+  const personRow = (person: Person): PersonRow & { identity_index: string } => ({
+    prefecture: person.prefecture,
+    id: person.id,
+    identity_index: indexOf(person.identityNumber),
+    township: person.township,
+    household: person.household,
+    status: person.status,
+    flags: person.flags,
+    hardship: person.hardship,
+    fingerprints_on: person.fingerprintsOn,
+    synthetic: person.synthetic,
+    version: person.version,
+    sealed: sealedOf(person),
+  })
+
+  const personFactOf = (from: string, values: readonly unknown[]): Fact<Person | null> =>
+    fact(`select row_to_json(p) from (select ${PERSON_COLUMNS} from ${from}) p`, values, (row: PersonRow | null) => row && personOf(row))
+
+  const personByIdentityNumberFact = (number: string): Fact<Person | null> =>
+    personFactOf('identity_claims i join register_people p on p.prefecture = i.prefecture and p.id = i.subject where i.claim_key = $1::text', [claimOf(number)])
+
+  return {
+    personByIdentityNumberFact,
+    guardianByIdentityNumberFact: (number) => (number === undefined ? known(null) : personByIdentityNumberFact(number)),
+    personFact: ({ prefecture, id }) => personFactOf('register_people p where p.prefecture = $1::text and p.id = $2::uuid', [prefecture, id]),
+    householdMembersFact: ({ prefecture, id }) =>
+      fact(
+        `select coalesce(json_agg(p order by p.id), '[]'::json) from (select ${PERSON_COLUMNS} from register_people p where p.prefecture = $1::text and p.household = $2::uuid) p`,
+        [prefecture, id],
+        (rows: PersonRow[]) => rows.map(personOf),
+      ),
+    cardsFact: ({ prefecture, id }) => cardsFactOf('where c.prefecture = $1::text and c.person_id = $2::uuid', [prefecture, id]),
+    cardsOfPersonByIdentityNumberFact: (number) =>
+      cardsFactOf('join identity_claims i on c.prefecture = i.prefecture and c.person_id = i.subject where i.claim_key = $1::text', [claimOf(number)]),
+    readsByIdentityNumberFact: (number) =>
+      streamWhereFact<PersonRead>('select i.prefecture, i.subject from identity_claims i where i.claim_key = $1::text', [claimOf(number)]),
+    effectChanges,
+    personChanges: (...people) => [
+      insertChange('register_people', columnsOf(PERSON_RECORD), PERSON_RECORD, people.map(personRow)),
+      insertChange(
+        'identity_claims',
+        'claim_key, prefecture, subject',
+        'claim_key text, prefecture text, subject uuid',
+        people.map(({ identityNumber, prefecture, id }) => ({ claim_key: claimOf(identityNumber), prefecture, subject: id })),
+      ),
+    ],
+    householdChange,
+    cardChange,
+    personUpdateChange: (person) => ({
+      text: `update register_people p set
+          identity_index = r.identity_index, township = r.township, household = r.household, status = r.status, flags = r.flags, hardship = r.hardship,
+          fingerprints_on = r.fingerprints_on, sealed = r.sealed, version = p.version + case when p.version = r.version then 1 else lost_race() end
+        from json_to_recordset($1::json) as r(${PERSON_RECORD}) where p.prefecture = r.prefecture and p.id = r.id`,
+      values: [JSON.stringify([personRow(person)])],
+    }),
+  }
+}

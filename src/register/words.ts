@@ -1,0 +1,81 @@
+import type { Sentence } from '#kernel/language.ts'
+import type { CardKind, CardState, Hardship, Person, ReadPurpose, RegisteredItem, RegisterFlag, RegistrationStatus } from '#register/model.ts'
+
+export const registrationStatusWords: Readonly<Record<RegistrationStatus, Sentence>> = {
+  valid: { zh: '户口正常', en: 'registration valid' },
+  'moved-out': { zh: '已迁出', en: 'moved out' },
+  deceased: { zh: '已登记死亡', en: 'registered as deceased' },
+  'in-service': { zh: '现役军人，户口已注销', en: 'in military service, registration closed' },
+  'settled-abroad': { zh: '已出国（境）定居', en: 'settled abroad' },
+  'duplicate-cancelled': { zh: '重复户口，已注销', en: 'duplicate registration, cancelled' },
+}
+
+/** What the officer sees, with what to do. */
+export const registerFlagWords: Readonly<Record<RegisterFlag, Sentence>> = {
+  'number-collision': { zh: '号码有重号，请核对是哪一位', en: 'the number is registered twice: verify which person this is' },
+  'appearance-changed': { zh: '相貌变化较大，请核对指纹', en: 'appearance has changed much: compare fingerprints' },
+  'forged-documents': { zh: '有使用伪造证件的记录，请核对证件', en: 'a record of forged documents: examine the papers' },
+  'credit-record': { zh: '有不良记录推送，由核查民警处理', en: 'a bad-record notice was received: the reviewer deals with it' },
+  'item-change-pending': { zh: '登记项目正在变更，以办结的为准', en: 'a registered item is being changed: what is decided applies' },
+}
+
+export const hardshipWords: Readonly<Record<Hardship, Sentence>> = {
+  none: { zh: '无', en: 'none' },
+  'urban-minimum-living': { zh: '城市低保', en: 'urban minimum-living allowance' },
+  'rural-special': { zh: '农村特困', en: 'rural special hardship' },
+  other: { zh: '其他生活困难', en: 'other hardship' },
+}
+
+export const cardKindWords: Readonly<Record<CardKind, Sentence>> = {
+  'resident-id-card': { zh: '居民身份证', en: 'resident ID card' },
+  'temporary-id-card': { zh: '临时居民身份证', en: 'temporary ID card' },
+}
+
+export const cardStateWords: Readonly<Record<CardState, Sentence>> = {
+  'in-force': { zh: '有效', en: 'valid' },
+  expiring: { zh: '有效，即将到期，可以换领', en: 'valid, expiring soon, may be renewed' },
+  expired: { zh: '已过有效期', en: 'expired' },
+  'reported-lost': { zh: '已挂失', en: 'reported lost' },
+  replaced: { zh: '已被新证代替', en: 'replaced by a newer card' },
+  surrendered: { zh: '已交回', en: 'handed back' },
+  cancelled: { zh: '已注销', en: 'cancelled' },
+}
+
+export const registeredItemWords: Readonly<Record<RegisteredItem, Sentence>> = {
+  name: { zh: '姓名', en: 'name' },
+  sex: { zh: '性别', en: 'sex' },
+  ethnicity: { zh: '民族', en: 'ethnicity' },
+  birth: { zh: '出生日期', en: 'date of birth' },
+  address: { zh: '住址', en: 'address' },
+}
+
+export const relationWords: Readonly<Record<Person['relationToHead'], Sentence>> = {
+  head: { zh: '户主', en: 'head of household' },
+  spouse: { zh: '配偶', en: 'spouse' },
+  child: { zh: '子女', en: 'son or daughter' },
+  parent: { zh: '父母', en: 'parent' },
+  other: { zh: '其他', en: 'other' },
+}
+
+export const readPurposeWords: Readonly<Record<ReadPurpose, Sentence>> = {
+  application: { zh: '受理证件申请', en: 'taking an application for a card' },
+  'loss-report': { zh: '办理挂失或撤销挂失', en: 'reporting a loss, or taking the report back' },
+  collection: { zh: '领证时核对身份', en: 'checking identity on collection' },
+  'found-card': { zh: '登记拾获的证件', en: 'recording a found card' },
+  'guardian-check': { zh: '核对监护人', en: 'checking a guardian' },
+}
+
+/** Label and problem of the fields of `POST /api/v1/people/find`. */
+export const findPersonWords = {
+  identityNumber: {
+    label: { zh: '公民身份号码', en: 'Identity number' },
+    problem: { zh: '请输入 18 位公民身份号码。', en: 'Enter the 18-character identity number.' },
+  },
+  purpose: {
+    label: { zh: '查询事由', en: 'Purpose' },
+    problem: {
+      zh: '请选择查询事由：每次查看他人信息都会记录由谁、为何查看，本人可以看到。',
+      en: 'Choose the purpose: who opens a record, and why, is kept each time, and the person can see it.',
+    },
+  },
+} as const satisfies Record<string, { label: Sentence; problem: Sentence }>
