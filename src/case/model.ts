@@ -49,7 +49,16 @@ export type FeeSettlement =
   | { readonly how: 'waived'; readonly basis: string; readonly note: string }
   | { readonly how: 'free' }
 
-export type PromiseRevision = 'fee-settled-later' | 'materials' | 'capacity' | 'line-stopped' | 'remade' | 'parcel-lost' | 'parcel-late' | 'parcel-returned' | 'calendar-notice'
+export type PromiseRevision =
+  | 'fee-settled-later'
+  | 'materials'
+  | 'capacity'
+  | 'line-stopped'
+  | 'remade'
+  | 'parcel-lost'
+  | 'parcel-late'
+  | 'parcel-returned'
+  | 'calendar-notice'
 
 export type CaseEvent =
   | ({ readonly type: 'CaseSubmitted' } & Submission)
@@ -69,13 +78,19 @@ export type CaseEvent =
   | { readonly type: 'MaterialsRequested'; readonly missing: readonly { readonly id: string; readonly sentence: Sentence }[]; readonly basis: string }
   | { readonly type: 'MaterialsSupplied'; readonly photoDigest: string | null; readonly note: string; readonly checks: readonly Check[] }
   | { readonly type: 'CaseAccepted'; readonly promised: Promised | null; readonly fee: Fee }
-  | { readonly type: 'CaseGranted'; readonly by: 'automatic' | 'officer'; readonly reason: string | null; readonly product: GrantedProduct | null; readonly sampled: boolean }
+  | {
+      readonly type: 'CaseGranted'
+      readonly by: 'automatic' | 'officer'
+      readonly reason: string | null
+      readonly product: GrantedProduct | null
+      readonly sampled: boolean
+    }
   | { readonly type: 'CaseRejected'; readonly reason: Sentence; readonly basis: string; readonly wayOut: Sentence }
   | { readonly type: 'FeeSettled'; readonly settlement: FeeSettlement }
   /** Fee settled and granted: the maker's turn. What reacts to this plans the production. */
   | { readonly type: 'ProductionOrdered'; readonly product: GrantedProduct; readonly promised: Promised; readonly acceptedAt: Instant }
   | { readonly type: 'PromiseRevised'; readonly from: Promised; readonly to: Promised; readonly cause: PromiseRevision; readonly reason: Sentence }
-  | { readonly type: 'CardMade'; readonly serial: string; readonly issuedOn: Day; readonly validTo: Day | null }
+  | { readonly type: 'CardMade'; readonly cardId: Uuid; readonly serial: string; readonly issuedOn: Day; readonly validTo: Day | null }
   | { readonly type: 'CardDispatched'; readonly waybill: string; readonly expectedOn: Day }
   | { readonly type: 'DeliveryNoted'; readonly what: 'in-transit' | 'late' | 'lost' | 'returned' | 'refused'; readonly sentence: Sentence }
   | { readonly type: 'CardArrived'; readonly organ: string; readonly collectFrom: Day }
@@ -85,6 +100,7 @@ export type CaseEvent =
       readonly to: 'self' | 'guardian' | 'proxy' | 'address'
       readonly identityCheckedBy: 'fingerprint' | 'document' | 'delivery-code'
       readonly oldCard: 'handed-back' | 'none' | 'declared-lost'
+      readonly temporaryCard: 'handed-back' | 'none'
       readonly proxy: SealedValue | null
     }
   | { readonly type: 'CaseConcluded'; readonly kept: boolean | null }
@@ -110,11 +126,14 @@ export interface CaseState {
   /** What the grant orders in the register. */
   readonly effects: readonly RegisterEffect[]
   readonly pauses: readonly { readonly from: Instant; readonly to: Instant | null; readonly reason: Sentence }[]
+  readonly cardId: Uuid | null
   readonly serial: string | null
   readonly waybill: string | null
   readonly heldAt: string | null
   readonly arrivedAt: Instant | null
   readonly concludedAt: Instant | null
+  /** Whether the promise was kept; null while open and where nothing was promised. */
+  readonly kept: boolean | null
   readonly sampled: boolean
   readonly secondLook: boolean | null
   readonly chasedTimes: number
@@ -138,6 +157,7 @@ export type CaseCommand =
       readonly to: 'self' | 'guardian' | 'proxy' | 'address'
       readonly identityCheckedBy: 'fingerprint' | 'document' | 'delivery-code'
       readonly oldCard: 'handed-back' | 'none' | 'declared-lost'
+      readonly temporaryCard: 'handed-back' | 'none'
       readonly proxy: SealedValue | null
     }
   | { readonly type: 'RecordSecondLook'; readonly agrees: boolean; readonly note: string }

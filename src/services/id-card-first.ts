@@ -11,9 +11,15 @@ const neverHadACard: Condition<FirstForm> = {
   id: 'never-had-a-card',
   check: ({ cards }) =>
     cards.some(({ kind }) => kind === 'resident-id-card')
-      ? failed('never-had-a-card', '财税〔2018〕37号', { zh: '领过居民身份证，不是首次申领。', en: 'An ID card was issued before, so this is not a first application.' }, {
-          zh: '到期、变更、损坏请选“换领”，丢失请选“补领”，本窗口即可办理。', en: 'Choose renewal (expiry, change, damage) or replacement (loss); this window does both.',
-        })
+      ? failed(
+          'never-had-a-card',
+          '财税〔2018〕37号',
+          { zh: '领过居民身份证，不是首次申领。', en: 'An ID card was issued before, so this is not a first application.' },
+          {
+            zh: '到期、变更、损坏请选“换领”，丢失请选“补领”，本窗口即可办理。',
+            en: 'Choose renewal (expiry, change, damage) or replacement (loss); this window does both.',
+          },
+        )
       : passed('never-had-a-card', '居民身份证法 2', '没有领过居民身份证。', 'No ID card was issued before.'),
 }
 
@@ -24,9 +30,15 @@ const reasonFitsAge: Condition<FirstForm> = {
     const age = ageOn(person.birth, on)
     return (form.reason === 'under-16') === age < 16
       ? passed('reason-fits-age', '居民身份证法 2', '原因与年龄相符。', 'The reason fits the age.')
-      : failed('reason-fits-age', '居民身份证法 2', { zh: `申请人 ${age} 周岁，与所选原因不符。`, en: `The applicant is ${age}; the chosen reason does not fit.` }, {
-          zh: age < 16 ? '请选“未满十六周岁”。' : '请选“年满十六周岁”。', en: age < 16 ? 'Choose “under sixteen”.' : 'Choose “reached sixteen”.',
-        })
+      : failed(
+          'reason-fits-age',
+          '居民身份证法 2',
+          { zh: `申请人 ${age} 周岁，与所选原因不符。`, en: `The applicant is ${age}; the chosen reason does not fit.` },
+          {
+            zh: age < 16 ? '请选“未满十六周岁”。' : '请选“年满十六周岁”。',
+            en: age < 16 ? 'Choose “under sixteen”.' : 'Choose “reached sixteen”.',
+          },
+        )
   },
 }
 

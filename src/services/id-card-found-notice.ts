@@ -11,7 +11,12 @@ const foundBeforeNow: Condition<FoundForm> = {
   check: ({ form, on }) =>
     form.foundOn <= on
       ? passed('found-before-now', '居民身份证法 11', '拾获日期不晚于今天。', 'The day found is not later than today.')
-      : failed('found-before-now', '居民身份证法 11', { zh: '拾获日期晚于今天。', en: 'The day found is later than today.' }, { zh: '请改为实际拾获的日期。', en: 'Enter the day on which it was found.' }),
+      : failed(
+          'found-before-now',
+          '居民身份证法 11',
+          { zh: '拾获日期晚于今天。', en: 'The day found is later than today.' },
+          { zh: '请改为实际拾获的日期。', en: 'Enter the day on which it was found.' },
+        ),
 }
 
 const cardOnRecord: Condition<FoundForm> = {
@@ -19,7 +24,12 @@ const cardOnRecord: Condition<FoundForm> = {
   check: ({ cards }) =>
     cards.some(({ kind }) => kind === 'resident-id-card')
       ? passed('card-on-record', '居民身份证法 11', '证件与登记相符，通知失主来领。', 'The card is on record; its owner is told to collect it.')
-      : failed('card-on-record', '居民身份证法 17', { zh: '登记中没有发过这个人的证件。', en: 'No card was ever issued to this person.' }, { zh: '请收下证件，按可疑证件交治安部门核查。', en: 'Keep the card and pass it on for examination as doubtful.' }),
+      : failed(
+          'card-on-record',
+          '居民身份证法 17',
+          { zh: '登记中没有发过这个人的证件。', en: 'No card was ever issued to this person.' },
+          { zh: '请收下证件，按可疑证件交治安部门核查。', en: 'Keep the card and pass it on for examination as doubtful.' },
+        ),
 }
 
 export default defineService({
@@ -35,15 +45,25 @@ export default defineService({
       form: foundForm,
       materials: [{ id: 'found-card', title: { zh: '拾到的居民身份证', en: 'The ID card that was found' }, waived: null }],
       conditions: [registered, cardOnRecord, foundBeforeNow],
-      onceFor: 'found-id-card', needsPhoto: false, statutory: AT_ONCE, oldWay: null, referral: REFERRAL,
+      onceFor: 'found-id-card',
+      needsPhoto: false,
+      statutory: AT_ONCE,
+      oldWay: null,
+      referral: REFERRAL,
       fee: () => FREE,
       promise: () => null,
       // The card waits at the station until its owner collects it: it is the product, made already.
       grant: ({ on, cards }, { issuer }) => ({
         effects: [],
         product: {
-          kind: 'resident-id-card', madeAt: 'station', validFrom: on, validTo: cards.find(({ kind }) => kind === 'resident-id-card')?.validTo ?? null,
-          issuer, template: 'standard', reason: 'found', oldCardId: null,
+          kind: 'resident-id-card',
+          madeAt: 'station',
+          validFrom: on,
+          validTo: cards.find(({ kind }) => kind === 'resident-id-card')?.validTo ?? null,
+          issuer,
+          template: 'standard',
+          reason: 'found',
+          oldCardId: null,
         },
       }),
     }),

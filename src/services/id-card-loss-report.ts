@@ -1,6 +1,7 @@
 import type { Condition } from '#catalogue/model.ts'
 import { defineService, version } from '#catalogue/rules.ts'
-import { currentCard, failed, passed, registered } from '#services/id-card/conditions.ts'
+import { currentCard } from '#register/rules.ts'
+import { failed, passed, registered } from '#services/id-card/conditions.ts'
 import { FREE } from '#services/id-card/fees.ts'
 import { type LossForm, lossForm } from '#services/id-card/form.ts'
 import { AT_ONCE, REFERRAL } from '#services/id-card/limits.ts'
@@ -8,12 +9,22 @@ import { MEASURES_IN_FORCE, NOTICE } from '#services/id-card/version.ts'
 
 const validCard: Condition<LossForm> = {
   id: 'valid-card',
-  check: ({ cards }) => {
-    const card = currentCard(cards)
+  check: ({ cards, on }) => {
+    const card = currentCard(cards, on)
     if (card?.status === 'valid') return passed('valid-card', '居民身份证法 11', '有一张有效的证件可以挂失。', 'There is a valid card to report.')
     return card
-      ? failed('valid-card', '居民身份证法 11', { zh: '这张证件已经申报过丢失。', en: 'This card is reported lost already.' }, { zh: '不用再报；需要新证请选“补领”。', en: 'No need to report again; choose replacement for a new card.' })
-      : failed('valid-card', '居民身份证法 11', { zh: '没有可以挂失的居民身份证。', en: 'There is no ID card to report.' }, { zh: '请核对公民身份号码。', en: 'Check the identity number.' })
+      ? failed(
+          'valid-card',
+          '居民身份证法 11',
+          { zh: '这张证件已经申报过丢失。', en: 'This card is reported lost already.' },
+          { zh: '不用再报；需要新证请选“补领”。', en: 'No need to report again; choose replacement for a new card.' },
+        )
+      : failed(
+          'valid-card',
+          '居民身份证法 11',
+          { zh: '没有可以挂失的居民身份证。', en: 'There is no ID card to report.' },
+          { zh: '请核对公民身份号码。', en: 'Check the identity number.' },
+        )
   },
 }
 
@@ -22,7 +33,12 @@ const lostBeforeNow: Condition<LossForm> = {
   check: ({ form, on }) =>
     form.lostOn <= on
       ? passed('lost-before-now', '居民身份证法 11', '丢失日期不晚于今天。', 'The day of the loss is not later than today.')
-      : failed('lost-before-now', '居民身份证法 11', { zh: '丢失日期晚于今天。', en: 'The day of the loss is later than today.' }, { zh: '请改为实际丢失的日期。', en: 'Enter the day on which it was lost.' }),
+      : failed(
+          'lost-before-now',
+          '居民身份证法 11',
+          { zh: '丢失日期晚于今天。', en: 'The day of the loss is later than today.' },
+          { zh: '请改为实际丢失的日期。', en: 'Enter the day on which it was lost.' },
+        ),
 }
 
 export default defineService({
@@ -38,12 +54,19 @@ export default defineService({
       form: lossForm,
       materials: [],
       conditions: [registered, validCard, lostBeforeNow],
-      onceFor: null, needsPhoto: false, statutory: AT_ONCE, oldWay: null, referral: REFERRAL,
+      onceFor: null,
+      needsPhoto: false,
+      statutory: AT_ONCE,
+      oldWay: null,
+      referral: REFERRAL,
       fee: () => FREE,
       promise: () => null,
-      grant: ({ cards }) => {
-        const card = currentCard(cards)
-        return { product: null, effects: card ? [{ type: 'set-card-status', prefecture: card.prefecture, cardId: card.id, from: 'valid', to: 'reported-lost' }] : [] }
+      grant: ({ cards, on }) => {
+        const card = currentCard(cards, on)
+        return {
+          product: null,
+          effects: card ? [{ type: 'set-card-status', prefecture: card.prefecture, cardId: card.id, from: 'valid', to: 'reported-lost' }] : [],
+        }
       },
     }),
   ],

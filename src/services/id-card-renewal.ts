@@ -1,7 +1,8 @@
 import type { Condition } from '#catalogue/model.ts'
 import { defineService, version } from '#catalogue/rules.ts'
 import { type Day, daysBetween } from '#kernel/time.ts'
-import { CARD_CONDITIONS, currentCard, failed, passed } from '#services/id-card/conditions.ts'
+import { currentCard } from '#register/rules.ts'
+import { CARD_CONDITIONS, failed, passed } from '#services/id-card/conditions.ts'
 import { renewalFee } from '#services/id-card/fees.ts'
 import { type RenewalForm, renewalForm } from '#services/id-card/form.ts'
 import { cardVersion, grantCard, HOUSEHOLD_BOOKLET, MEASURES_IN_FORCE, NOTICE, OLD_CARD } from '#services/id-card/version.ts'
@@ -11,17 +12,29 @@ const BEFORE_EXPIRY_DAYS = 90
 
 const cardToRenew: Condition<RenewalForm> = {
   id: 'card-to-renew',
-  check: ({ cards }) => {
-    const card = currentCard(cards)
+  check: ({ cards, on }) => {
+    const card = currentCard(cards, on)
     if (!card) {
-      return failed('card-to-renew', '居民身份证法 11', { zh: '没有可以换领的居民身份证。', en: 'There is no ID card to renew.' }, {
-        zh: '从未领过请选“首次申领”；丢失请选“补领”。本窗口即可办理。', en: 'Choose first issue if there was none, replacement if it was lost; this window does both.',
-      })
+      return failed(
+        'card-to-renew',
+        '居民身份证法 11',
+        { zh: '没有可以换领的居民身份证。', en: 'There is no ID card to renew.' },
+        {
+          zh: '从未领过请选“首次申领”；丢失请选“补领”。本窗口即可办理。',
+          en: 'Choose first issue if there was none, replacement if it was lost; this window does both.',
+        },
+      )
     }
     return card.status === 'reported-lost'
-      ? failed('card-to-renew', '居民身份证法 11', { zh: '这张证件已申报丢失，不能换领。', en: 'This card is reported lost and cannot be renewed.' }, {
-          zh: '证件找到了，请先撤销丢失申报；没找到，请选“补领”。', en: 'If it was found, withdraw the loss report first; if not, choose replacement.',
-        })
+      ? failed(
+          'card-to-renew',
+          '居民身份证法 11',
+          { zh: '这张证件已申报丢失，不能换领。', en: 'This card is reported lost and cannot be renewed.' },
+          {
+            zh: '证件找到了，请先撤销丢失申报；没找到，请选“补领”。',
+            en: 'If it was found, withdraw the loss report first; if not, choose replacement.',
+          },
+        )
       : passed('card-to-renew', '居民身份证法 11', '有可以换领的居民身份证。', 'There is an ID card to renew.')
   },
 }
@@ -30,7 +43,7 @@ const expiring: Condition<RenewalForm> = {
   id: 'expiring',
   check: ({ form, cards, on }) => {
     if (form.reason !== 'expiry') return []
-    const validTo = currentCard(cards)?.validTo
+    const validTo = currentCard(cards, on)?.validTo
     if (validTo === undefined) return []
     return validTo !== null && daysBetween(on, validTo) <= BEFORE_EXPIRY_DAYS
       ? passed('expiring', '居民身份证法 11', `有效期到 ${validTo}，可以换领。`, `Valid until ${validTo}; it can be renewed.`)

@@ -11,11 +11,13 @@ export const FREE: Fee = fee('无', yuan(0), '行政许可法 58', { zh: '不收
 
 /** First issue has been free since 2018-04-01. */
 export const FIRST_ISSUE_FEE: Fee = fee('居民身份证工本费（首次申领）', yuan(0), '财税〔2018〕37号', {
-  zh: '首次申领不收工本费。', en: 'A first card is free of charge.',
+  zh: '首次申领不收工本费。',
+  en: 'A first card is free of charge.',
 })
 
 const AGENCY_ERROR_FEE: Fee = fee('居民身份证工本费（更正换发）', yuan(0), '居民身份证法 11', {
-  zh: '证件项目有误由我们更正，不收费。', en: 'The mistake on the card was ours to correct; there is no charge.',
+  zh: '证件项目有误由我们更正，不收费。',
+  en: 'The mistake on the card was ours to correct; there is no charge.',
 })
 
 /** Waived for those whom 居民身份证法 21 names, on first issue and renewal; a replacement is not waived by law. */

@@ -16,12 +16,27 @@ export const identityNumberField = field(
   },
 )
 
-const FINGERS = ['left-thumb', 'left-index', 'left-middle', 'left-ring', 'left-little', 'right-thumb', 'right-index', 'right-middle', 'right-ring', 'right-little'] as const
+const FINGERS = [
+  'left-thumb',
+  'left-index',
+  'left-middle',
+  'left-ring',
+  'left-little',
+  'right-thumb',
+  'right-index',
+  'right-middle',
+  'right-ring',
+  'right-little',
+] as const
 
 export const fingerprintsField = field(
   z.discriminatedUnion('how', [
     z.strictObject({ how: z.literal('captured'), fingers: z.array(z.enum(FINGERS)).min(1).max(2), quality: z.number().int().min(0).max(100) }),
-    z.strictObject({ how: z.literal('exempted'), reason: z.enum(['fingers-missing', 'fingers-injured', 'prints-unusable', 'under-capture-age']), note: z.string().max(200) }),
+    z.strictObject({
+      how: z.literal('exempted'),
+      reason: z.enum(['fingers-missing', 'fingers-injured', 'prints-unusable', 'under-capture-age']),
+      note: z.string().max(200),
+    }),
   ]),
   { zh: '指纹', en: 'Fingerprints' },
   {
@@ -31,7 +46,15 @@ export const fingerprintsField = field(
 )
 
 export const readerField = field(
-  z.strictObject({ name: z.string().min(1).max(60), sex: z.enum(['male', 'female']), ethnicity: z.string().min(1).max(30), birth: z.iso.date(), address: z.string().min(1).max(200) }).optional(),
+  z
+    .strictObject({
+      name: z.string().min(1).max(60),
+      sex: z.enum(['male', 'female']),
+      ethnicity: z.string().min(1).max(30),
+      birth: z.iso.date(),
+      address: z.string().min(1).max(200),
+    })
+    .optional(),
   { zh: '读卡器读出的信息', en: 'Data read from the old card' },
   { zh: '读卡器的数据不完整，请重新放置证件，或改为手工录入号码。', en: 'The reader’s data is incomplete; place the card again, or type the number.' },
 )
@@ -45,15 +68,30 @@ export const photoField = field(
 export const guardianField = field(
   z.strictObject({ identityNumber: identityNumberField, relation: z.enum(['parent', 'grandparent', 'other-guardian']) }).optional(),
   { zh: '监护人', en: 'Guardian' },
-  { zh: '请填写监护人的公民身份号码和关系：未满十六周岁由监护人代为申领（居民身份证法 7）。', en: 'Enter the guardian’s identity number and relation: those under sixteen apply through a guardian (ID Card Law 7).' },
+  {
+    zh: '请填写监护人的公民身份号码和关系：未满十六周岁由监护人代为申领（居民身份证法 7）。',
+    en: 'Enter the guardian’s identity number and relation: those under sixteen apply through a guardian (ID Card Law 7).',
+  },
 )
 
 export const handoverField = field(
   z.discriminatedUnion('by', [
-    z.strictObject({ by: z.literal('station'), organ: z.string().regex(/^\d{12}$/).optional() }),
     z.strictObject({
-      by: z.literal('mail'), recipient: z.string().trim().min(1).max(60), phone: z.string().regex(/^1[3-9]\d{9}$/),
-      township: z.string().regex(/^\d{9}$/).optional(), address: z.string().trim().min(5).max(200),
+      by: z.literal('station'),
+      organ: z
+        .string()
+        .regex(/^\d{12}$/)
+        .optional(),
+    }),
+    z.strictObject({
+      by: z.literal('mail'),
+      recipient: z.string().trim().min(1).max(60),
+      phone: z.string().regex(/^1[3-9]\d{9}$/),
+      township: z
+        .string()
+        .regex(/^\d{9}$/)
+        .optional(),
+      address: z.string().trim().min(5).max(200),
     }),
   ]),
   { zh: '领取方式', en: 'How to receive the card' },
@@ -89,16 +127,32 @@ export const temporaryForm = z.strictObject({ ...common, photo: photoField, guar
 
 export const lossForm = z.strictObject({
   identityNumber: identityNumberField,
-  lostOn: field(z.iso.date(), { zh: '丢失日期', en: 'Day of the loss' }, { zh: '请选择丢失的日期，不能晚于今天。', en: 'Choose the day on which it was lost, not later than today.' }),
-  place: field(z.string().trim().max(100), { zh: '丢失地点', en: 'Place of the loss' }, { zh: '地点请写在 100 字以内。', en: 'Describe the place in at most 100 characters.' }),
+  lostOn: field(
+    z.iso.date(),
+    { zh: '丢失日期', en: 'Day of the loss' },
+    { zh: '请选择丢失的日期，不能晚于今天。', en: 'Choose the day on which it was lost, not later than today.' },
+  ),
+  place: field(
+    z.string().trim().max(100),
+    { zh: '丢失地点', en: 'Place of the loss' },
+    { zh: '地点请写在 100 字以内。', en: 'Describe the place in at most 100 characters.' },
+  ),
 })
 
 export const lossWithdrawalForm = z.strictObject({ identityNumber: identityNumberField })
 
 export const foundForm = z.strictObject({
   identityNumber: identityNumberField,
-  foundOn: field(z.iso.date(), { zh: '拾获日期', en: 'Day found' }, { zh: '请选择拾获的日期，不能晚于今天。', en: 'Choose the day on which it was found, not later than today.' }),
-  place: field(z.string().trim().max(100), { zh: '拾获地点', en: 'Place found' }, { zh: '地点请写在 100 字以内。', en: 'Describe the place in at most 100 characters.' }),
+  foundOn: field(
+    z.iso.date(),
+    { zh: '拾获日期', en: 'Day found' },
+    { zh: '请选择拾获的日期，不能晚于今天。', en: 'Choose the day on which it was found, not later than today.' },
+  ),
+  place: field(
+    z.string().trim().max(100),
+    { zh: '拾获地点', en: 'Place found' },
+    { zh: '地点请写在 100 字以内。', en: 'Describe the place in at most 100 characters.' },
+  ),
 })
 
 export type FirstForm = z.output<typeof firstForm>

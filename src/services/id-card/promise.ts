@@ -88,15 +88,22 @@ function whyThisSlot(calendar: Calendar, startedAt: Instant, slot: HalfDaySlot):
   const made = slotInWords(slot)
   if (!kind.working) {
     return [
-      { zh: `${clock(startedAt)} 受理，当天休息，视为下一个工作日（${slot.day}）上午受理，下午制证。`, en: `Accepted at ${clock(startedAt)}, a day off: taken as the morning of the next working day (${slot.day}) and made that afternoon.` },
+      {
+        zh: `${clock(startedAt)} 受理，当天休息，视为下一个工作日（${slot.day}）上午受理，下午制证。`,
+        en: `Accepted at ${clock(startedAt)}, a day off: taken as the morning of the next working day (${slot.day}) and made that afternoon.`,
+      },
       ...skipped,
     ]
   }
-  const makeUp: Sentence[] = kind.reason.kind === 'make-up' ? [{ zh: `${day} 是调休上班日，照常制证。`, en: `${day} is a make-up working day, so the factory works.` }] : []
+  const makeUp: Sentence[] =
+    kind.reason.kind === 'make-up' ? [{ zh: `${day} 是调休上班日，照常制证。`, en: `${day} is a make-up working day, so the factory works.` }] : []
   const reason: Sentence =
     slot.half === 'pm'
       ? { zh: `${clock(startedAt)} 受理，在 12:00 截止之前，当天下午制证。`, en: `Accepted at ${clock(startedAt)}, by the 12:00 cut-off: made that afternoon.` }
-      : { zh: `${clock(startedAt)} 受理，在 12:00 之后，下一个工作日上午（${made.zh}）制证。`, en: `Accepted at ${clock(startedAt)}, after 12:00: made on the next working morning (${made.en}).` }
+      : {
+          zh: `${clock(startedAt)} 受理，在 12:00 之后，下一个工作日上午（${made.zh}）制证。`,
+          en: `Accepted at ${clock(startedAt)}, after 12:00: made on the next working morning (${made.en}).`,
+        }
   return [reason, ...makeUp, ...skipped]
 }
 
@@ -135,5 +142,11 @@ function whyRolled(calendar: Calendar, places: Places, dispatchedOn: Day, handov
   const arrives = plusDays(dispatchedOn, deliveryDays(places, handover.deliveryClass, dispatchedOn).amount)
   if (arrives === withYouOn) return []
   const names = daysOffBetween(calendar, plusDays(arrives, -1), withYouOn)
-  return [{ zh: `${arrives} 派出所不开门，顺延到下一个开门日 ${withYouOn}。`, en: `The station is closed on ${arrives}; it moves to its next open day, ${withYouOn}.` }, ...names]
+  return [
+    {
+      zh: `${arrives} 派出所不开门，顺延到下一个开门日 ${withYouOn}。`,
+      en: `The station is closed on ${arrives}; it moves to its next open day, ${withYouOn}.`,
+    },
+    ...names,
+  ]
 }

@@ -1,12 +1,13 @@
 import type { Facts, GrantContext, Granted, Material, Product, ServiceVersion } from '#catalogue/model.ts'
-import { day } from '#kernel/time.ts'
 import type { Uuid } from '#kernel/ids.ts'
+import { day } from '#kernel/time.ts'
 import type { RegisterEffect } from '#register/model.ts'
-import { validToOf } from '#services/id-card/validity.ts'
-import { CARD_CONDITIONS, currentCard } from '#services/id-card/conditions.ts'
+import { currentCard } from '#register/rules.ts'
+import { CARD_CONDITIONS } from '#services/id-card/conditions.ts'
 import type { CapturedForm } from '#services/id-card/form.ts'
 import { OLD_WAY, REFERRAL, STATUTORY_CARD } from '#services/id-card/limits.ts'
 import { promiseCard } from '#services/id-card/promise.ts'
+import { validToOf } from '#services/id-card/validity.ts'
 
 /** The day on which the twelve measures were issued. */
 export const MEASURES_IN_FORCE = day('2021-05-07')
@@ -15,7 +16,10 @@ export const NOTICE = '吉公通字〔2021〕32号'
 export const HOUSEHOLD_BOOKLET: Material = {
   id: 'household-booklet',
   title: { zh: '居民户口簿', en: 'Household booklet' },
-  waived: { zh: '公安机关已有户口信息，不用带（在线政务服务规定 7）。', en: 'The police hold the household record; no need to bring it (Online Government Services 7).' },
+  waived: {
+    zh: '公安机关已有户口信息，不用带（在线政务服务规定 7）。',
+    en: 'The police hold the household record; no need to bring it (Online Government Services 7).',
+  },
 }
 
 export const OLD_CARD: Material = {
@@ -43,7 +47,7 @@ export const cardVersion = <Form extends CapturedForm>(): Pick<
 export function grantCard(facts: Facts<CapturedForm>, context: GrantContext, reason: string, product: Product): Granted {
   const person = facts.person
   if (!person) throw new Error('a card is granted to nobody')
-  const old = product.kind === 'resident-id-card' ? currentCard(facts.cards) : undefined
+  const old = product.kind === 'resident-id-card' ? currentCard(facts.cards, facts.on) : undefined
   return {
     effects: fingerprintsEffect(facts),
     product: {

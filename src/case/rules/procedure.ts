@@ -1,6 +1,7 @@
 import type { CaseCommand, CaseEvent, CaseState, CaseStatus, PromiseRevision } from '#case/model.ts'
 import type { Check, Promised } from '#catalogue/model.ts'
 import { type Decision, happened, refused, unreachable } from '#kernel/decider.ts'
+import type { Uuid } from '#kernel/ids.ts'
 import type { Instant } from '#kernel/time.ts'
 import type { RunningLimit } from '#timelimit/model.ts'
 
@@ -23,9 +24,33 @@ export const PROCEDURE = {
 export const ENDED: ReadonlySet<CaseStatus> = new Set<CaseStatus>(['concluded', 'rejected', 'withdrawn'])
 
 export const NO_CASE: CaseState = {
-  status: 'none', version: 0, submission: null, submittedAt: null, submittedBy: null, acceptedAt: null, fee: null, settlement: null, settledAt: null,
-  promised: null, firstPromised: null, statutoryDueAt: null, referral: null, checks: [], product: null, effects: [], pauses: [], serial: null, waybill: null,
-  heldAt: null, arrivedAt: null, concludedAt: null, sampled: false, secondLook: null, chasedTimes: 0,
+  status: 'none',
+  version: 0,
+  submission: null,
+  submittedAt: null,
+  submittedBy: null,
+  acceptedAt: null,
+  fee: null,
+  settlement: null,
+  settledAt: null,
+  promised: null,
+  firstPromised: null,
+  statutoryDueAt: null,
+  referral: null,
+  checks: [],
+  product: null,
+  effects: [],
+  pauses: [],
+  cardId: null,
+  serial: null,
+  waybill: null,
+  heldAt: null,
+  arrivedAt: null,
+  concludedAt: null,
+  kept: null,
+  sampled: false,
+  secondLook: null,
+  chasedTimes: 0,
 }
 
 export type CaseRefusal =
@@ -34,6 +59,7 @@ export type CaseRefusal =
   | { readonly code: 'amount-differs'; readonly dueCents: number }
   | { readonly code: 'waiver-not-allowed' }
   | { readonly code: 'old-card-required' }
+  | { readonly code: 'temporary-card-required' }
   | { readonly code: 'proxy-unnamed' }
   | { readonly code: 'already-looked' }
   | { readonly code: 'not-sampled' }
@@ -51,6 +77,10 @@ export interface DecideFacts {
   readonly at: Instant
   /** The promise as of now, for a grant or a settlement; null where the service promises nothing. */
   readonly promisedFrom: (startedAt: Instant, acceptedAt: Instant) => Promised | null
+  /** For a card that is made: its id in the register. */
+  readonly newId: Uuid
+  /** The person holds a temporary card, to be handed back on collecting the card. */
+  readonly holdsTemporaryCard: boolean
 }
 
 type CaseDecision = Decision<CaseEvent, CaseRefusal>
@@ -68,13 +98,19 @@ export function decide(state: CaseState, command: CaseCommand, facts: DecideFact
     case 'SettleFee':
       return settleFee(state, command, facts)
     case 'Withdraw':
-      return state.status === 'producing' && state.serial !== null ? refused({ code: 'already-on-the-line' }) : happened<CaseEvent>({ type: 'CaseWithdrawn', reason: command.reason })
+      return state.status === 'producing' && state.serial !== null
+        ? refused({ code: 'already-on-the-line' })
+        : happened<CaseEvent>({ type: 'CaseWithdrawn', reason: command.reason })
     case 'RevisePromise':
       return revisePromise(state, command.to, command.cause, command.reason)
     case 'RecordCardMade':
-      return command.serial === state.serial ? happened() : happened<CaseEvent>({ type: 'CardMade', serial: command.serial, issuedOn: command.issuedOn, validTo: command.validTo })
+      return command.serial === state.serial
+        ? happened()
+        : happened<CaseEvent>({ type: 'CardMade', cardId: facts.newId, serial: command.serial, issuedOn: command.issuedOn, validTo: command.validTo })
     case 'RecordDispatched':
-      return command.waybill === state.waybill ? happened() : happened<CaseEvent>({ type: 'CardDispatched', waybill: command.waybill, expectedOn: command.expectedOn })
+      return command.waybill === state.waybill
+        ? happened()
+        : happened<CaseEvent>({ type: 'CardDispatched', waybill: command.waybill, expectedOn: command.expectedOn })
     case 'NoteDelivery':
       return happened<CaseEvent>({ type: 'DeliveryNoted', what: command.what, sentence: command.sentence })
     case 'RecordArrived':
@@ -85,7 +121,9 @@ export function decide(state: CaseState, command: CaseCommand, facts: DecideFact
       return handOver(state, command, facts)
     case 'RecordSecondLook':
       if (!state.sampled) return refused({ code: 'not-sampled' })
-      return state.secondLook === null ? happened<CaseEvent>({ type: 'SecondLookRecorded', agrees: command.agrees, note: command.note }) : refused({ code: 'already-looked' })
+      return state.secondLook === null
+        ? happened<CaseEvent>({ type: 'SecondLookRecorded', agrees: command.agrees, note: command.note })
+        : refused({ code: 'already-looked' })
     default:
       return unreachable(command)
   }
@@ -145,8 +183,14 @@ function settleFee(state: CaseState, { settlement }: Extract<CaseCommand, { type
     promised && state.promised && (moved || promised.readyBy !== state.promised.readyBy)
       ? [
           {
-            type: 'PromiseRevised', from: state.promised, to: promised, cause: 'fee-settled-later',
-            reason: { zh: '费用是在受理之后的另一个半天缴清的，制证从缴清时起算。', en: 'The fee was settled in a later half-day than the acceptance; the making counts from then.' },
+            type: 'PromiseRevised',
+            from: state.promised,
+            to: promised,
+            cause: 'fee-settled-later',
+            reason: {
+              zh: '费用是在受理之后的另一个半天缴清的，制证从缴清时起算。',
+              en: 'The fee was settled in a later half-day than the acceptance; the making counts from then.',
+            },
           },
         ]
       : []
@@ -160,8 +204,11 @@ function revisePromise(state: CaseState, to: Promised, cause: PromiseRevision, r
 }
 
 function handOver(state: CaseState, command: Extract<CaseCommand, { type: 'HandOver' }>, facts: DecideFacts): CaseDecision {
-  if (state.status === 'ready' && state.product?.madeAt === 'factory') return refused({ code: 'not-in-this-state', status: state.status, command: command.type })
+  if (state.status === 'ready' && state.product?.madeAt === 'factory')
+    return refused({ code: 'not-in-this-state', status: state.status, command: command.type })
   if (state.product?.oldCardId && command.oldCard === 'none') return refused({ code: 'old-card-required' })
+  if (facts.holdsTemporaryCard && state.product?.kind === 'resident-id-card' && command.temporaryCard === 'none' && command.to !== 'address')
+    return refused({ code: 'temporary-card-required' })
   if (command.to === 'proxy' && !command.proxy) return refused({ code: 'proxy-unnamed' })
   const { type: _, ...handed } = command
   return happened<CaseEvent>({ type: 'CardHandedOver', ...handed }, { type: 'CaseConcluded', kept: keptAt(state, facts.at) })
@@ -190,11 +237,17 @@ export function evolve(state: CaseState, { event, at, actor }: At<CaseEvent>): C
     case 'MaterialsRequested':
       return { ...next, status: 'waiting-for-materials', pauses: [...state.pauses, { from: at, to: null, reason: MATERIALS_PAUSE }] }
     case 'MaterialsSupplied':
-      return { ...next, status: 'reviewing', checks: mergedChecks(state.checks, event.checks), pauses: endedPauses(state.pauses, at), submission: state.submission && { ...state.submission, photoDigest: event.photoDigest ?? state.submission.photoDigest } }
+      return {
+        ...next,
+        status: 'reviewing',
+        checks: mergedChecks(state.checks, event.checks),
+        pauses: endedPauses(state.pauses, at),
+        submission: state.submission && { ...state.submission, photoDigest: event.photoDigest ?? state.submission.photoDigest },
+      }
     case 'CaseAccepted':
       return { ...next, acceptedAt: at, fee: event.fee, promised: event.promised, firstPromised: event.promised, pauses: endedPauses(state.pauses, at) }
     case 'CaseGranted':
-      return { ...next, status: event.product?.madeAt === 'station' && event.product.reason === 'found' ? 'awaiting-collection' : 'granted', product: event.product, sampled: event.sampled, referral: null }
+      return { ...next, ...grantedStatus(state, event.product), product: event.product, sampled: event.sampled, referral: null }
     case 'CaseRejected':
       return { ...next, status: 'rejected', concludedAt: at, referral: null }
     case 'FeeSettled':
@@ -204,11 +257,11 @@ export function evolve(state: CaseState, { event, at, actor }: At<CaseEvent>): C
     case 'PromiseRevised':
       return { ...next, promised: event.to }
     case 'CardMade':
-      return { ...next, status: 'ready', serial: event.serial }
+      return { ...next, status: 'ready', cardId: event.cardId, serial: event.serial }
     case 'CardDispatched':
       return { ...next, status: 'delivering', waybill: event.waybill }
     case 'DeliveryNoted':
-      return event.what === 'lost' ? { ...next, status: 'producing', serial: null, waybill: null } : next
+      return event.what === 'lost' ? { ...next, status: 'producing', cardId: null, serial: null, waybill: null } : next
     case 'CardArrived':
       return { ...next, status: 'awaiting-collection', heldAt: event.organ, arrivedAt: at }
     case 'CollectionChased':
@@ -216,7 +269,7 @@ export function evolve(state: CaseState, { event, at, actor }: At<CaseEvent>): C
     case 'CardHandedOver':
       return { ...next, arrivedAt: state.arrivedAt ?? at }
     case 'CaseConcluded':
-      return { ...next, status: 'concluded', concludedAt: at }
+      return { ...next, status: 'concluded', concludedAt: at, kept: event.kept }
     case 'CaseWithdrawn':
       return { ...next, status: 'withdrawn', concludedAt: at, referral: null }
     case 'SecondLookRecorded':
@@ -227,6 +280,10 @@ export function evolve(state: CaseState, { event, at, actor }: At<CaseEvent>): C
 }
 
 const MATERIALS_PAUSE = { zh: '等待补正材料', en: 'waiting for material' }
+
+/** A found card waits at the station that took it in; everything else waits for its fee. */
+const grantedStatus = (state: CaseState, product: CaseState['product']): Pick<CaseState, 'status' | 'heldAt'> =>
+  product?.reason === 'found' ? { status: 'awaiting-collection', heldAt: state.submission?.organ ?? null } : { status: 'granted', heldAt: null }
 
 /** A card that the station makes is in the officer's hands once it is paid for. */
 const settledStatus = (state: CaseState): CaseStatus => (state.product?.madeAt === 'station' && state.product.reason !== 'found' ? 'ready' : state.status)

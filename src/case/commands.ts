@@ -1,0 +1,356 @@
+import type { Calendar } from '#calendar/model.ts'
+import type { CaseCommand, CaseEvent, CaseState, Submission } from '#case/model.ts'
+import { effectsOf, validTemporaryCards } from '#case/rules/effects.ts'
+import { type At, type CaseRefusal, decide, ENDED, evolve, foldCase, grantedEvents, NO_CASE } from '#case/rules/procedure.ts'
+import {
+  caseKeyFact,
+  caseStreamByNumberFact,
+  caseStreamFact,
+  claimChange,
+  insertCasesChange,
+  openClaimFact,
+  releaseClaimsChange,
+  rowOf,
+  updateCaseChange,
+} from '#case/store.ts'
+import { refusalReason } from '#case/words.ts'
+import type { Channel, Check, Facts, Handover, PhotoFact, ReviewSettings, Service, ServiceVersion } from '#catalogue/model.ts'
+import { checksOf, findVersionOn, getVersion, outcomeOf } from '#catalogue/rules.ts'
+import { fieldProblems } from '#kernel/fields.ts'
+import { type CaseNumber, makeCaseNumber, type Uuid } from '#kernel/ids.ts'
+import { dayOf, type Instant } from '#kernel/time.ts'
+import { typedNumber } from '#kernel/typed-text.ts'
+import { maskName } from '#person/rules.ts'
+import type { Places } from '#place/model.ts'
+import { deliveryClassOf } from '#place/rules/delivery.ts'
+import { findOrgan, isDeliveryPoint, issuerOf } from '#place/rules/organs.ts'
+import type { Ids } from '#platform/chance.ts'
+import { type Change, type Committer, decidedAgain } from '#platform/commit.ts'
+import type { Db } from '#platform/db.ts'
+import { type Act, type PastEvent, type StreamKey, storedEvents } from '#platform/events.ts'
+import { type Fact, gather, known } from '#platform/facts.ts'
+import { type Answer, type Once, problemAnswer } from '#platform/once.ts'
+import { ProblemError, problem, type RefusalReason } from '#platform/problem.ts'
+import type { Sealer } from '#platform/sealed.ts'
+import type { Register } from '#register/commands.ts'
+import type { Person } from '#register/model.ts'
+import { dueOf } from '#timelimit/rules.ts'
+
+export interface CaseDeps {
+  readonly db: Db
+  readonly committer: Committer
+  readonly ids: Ids
+  readonly sealer: Sealer
+  readonly register: Register
+  readonly calendar: () => Calendar
+  readonly places: Places
+  readonly services: ReadonlyMap<string, Service>
+  readonly settings: () => ReviewSettings
+  /** Handed in by the composition root: attachments judge a photo, analysed before, under the standard in force. */
+  readonly photoFact: (digest: string, settings: ReviewSettings) => Fact<PhotoFact | null>
+}
+
+export interface SubmitInput {
+  readonly service: string
+  readonly channel: Channel
+  readonly form: Readonly<Record<string, unknown>>
+  readonly organ: string
+}
+
+/** What became of a case, with everything that a view of it needs. */
+export interface CaseRecord {
+  readonly key: StreamKey
+  readonly state: CaseState
+  readonly past: readonly PastEvent<CaseEvent>[]
+}
+
+export type CaseOutcome =
+  | ({ readonly kind: 'done' } & CaseRecord)
+  | { readonly kind: 'refused'; readonly reasons: readonly RefusalReason[] }
+  | { readonly kind: 'replayed'; readonly answer: Answer }
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'version-changed' }
+
+export interface ApplyOptions {
+  /** Committed with the effect, e.g. an outbox item's `done`. */
+  readonly changes?: readonly Change[]
+  readonly once?: Once
+  /** The answer that is kept for the idempotency key. */
+  readonly answer?: (record: CaseRecord) => Answer
+  /** Whether the actor may do this to this case; false is answered like unknown. */
+  readonly permitted?: (state: CaseState) => boolean
+  readonly expectedVersion?: number
+}
+
+export interface Cases {
+  /** @throws ProblemError for input that the service's form does not allow. */
+  submit(input: SubmitInput, act: Act, once: Once, answer: (record: CaseRecord) => Answer): Promise<CaseOutcome>
+  apply(key: StreamKey, command: CaseCommand, act: Act, options?: ApplyOptions): Promise<CaseOutcome>
+  applyByNumber(prefecture: string, number: CaseNumber, command: CaseCommand, act: Act, options?: ApplyOptions): Promise<CaseOutcome>
+}
+
+const CASE_NUMBER_BOUND = 100_000_000
+
+export function openCases(deps: CaseDeps): Cases {
+  return {
+    submit: (input, act, once, answer) => decidedAgain(() => submit(deps, input, act, once, answer)),
+    apply: (key, command, act, options = {}) => decidedAgain(() => apply(deps, caseStreamFact(key), key, command, act, options)),
+    applyByNumber: (prefecture, number, command, act, options = {}) =>
+      decidedAgain(() => apply(deps, caseStreamByNumberFact(prefecture, number), { prefecture, number }, command, act, options)),
+  }
+}
+
+async function submit(deps: CaseDeps, input: SubmitInput, act: Act, once: Once, answer: (record: CaseRecord) => Answer): Promise<CaseOutcome> {
+  const { db, register } = deps
+  const version = versionFor(deps, input, act.at)
+  const form = parsedForm(version, input.form)
+  const number = typedNumber(form.identityNumber)
+  const settings = deps.settings()
+  const index = deps.sealer.blindIndex('identity-number', number)
+  const { seen, ...found } = await gather(db, {
+    seen: once.seen,
+    person: register.personByIdentityNumberFact(number),
+    cards: register.cardsOfPersonByIdentityNumberFact(number),
+    guardian: register.guardianByIdentityNumberFact(form.guardian?.identityNumber),
+    openDuplicate: version.onceFor ? openClaimFact(`open:${version.onceFor}:${index}`) : known(null),
+    openCardApplication: openClaimFact(`open:id-card:${index}`),
+    photo: form.photo === undefined ? known(null) : deps.photoFact(form.photo, settings),
+  })
+  const replayed = once.replay(seen)
+  if (replayed) return { kind: 'replayed', answer: replayed }
+  const facts: Facts<SubmittedForm> = { at: act.at, on: dayOf(act.at), form, channel: input.channel, settings, ...found }
+  const checks = checksOf(version, facts)
+  const { person } = facts
+  if (outcomeOf(checks) === 'fail' || !person) return refuse(deps, once, checks.filter(({ result }) => result === 'fail').map(reasonOfCheck))
+
+  const key = { prefecture: person.prefecture, stream: deps.ids.uuid(act.at) }
+  const caseNumber = makeCaseNumber({ prefecture: key.prefecture, on: facts.on, random: deps.ids.below(CASE_NUMBER_BOUND) })
+  const events = submissionEvents(deps, { input, act, version, facts, person, checks, key, caseNumber })
+  const stored = storedEvents(key, 0, events, act, { serviceVersion: version.validFrom, basis: version.source })
+  const record = recordOf(key, [], events, act)
+  const claims = version.onceFor && !ENDED.has(record.state.status) ? [claimChange(`open:${version.onceFor}:${index}`, key, caseNumber)] : []
+  await deps.committer.commit({
+    events: stored,
+    changes: [insertCasesChange([rowOf(key, record.state)]), ...claims, ...effectChanges(deps, NO_CASE, events, act, key, []), once.remember(answer(record))],
+  })
+  return { kind: 'done', ...record }
+}
+
+/** Fields that every form of measure one may have; each service's own schema says which it demands. */
+interface SubmittedForm {
+  readonly identityNumber: string
+  readonly photo?: string
+  readonly guardian?: { readonly identityNumber: string; readonly relation: string }
+  readonly handover?:
+    | { readonly by: 'station'; readonly organ?: string }
+    | { readonly by: 'mail'; readonly recipient: string; readonly phone: string; readonly township?: string; readonly address: string }
+}
+
+function versionFor({ services }: CaseDeps, input: SubmitInput, at: Instant): ServiceVersion {
+  const service = services.get(input.service)
+  const version = service && findVersionOn(service, dayOf(at))
+  if (!version || !version.channels.includes(input.channel)) {
+    throw new ProblemError(
+      problem('invalid-input', {
+        fields: {
+          [version ? 'channel' : 'service']: version
+            ? { zh: '这个事项不能通过这个渠道办理，请到派出所窗口。', en: 'This service is not offered through this channel; go to a station window.' }
+            : { zh: '目录中没有这个事项，请从目录中选择。', en: 'The catalogue has no such service; choose one from it.' },
+        },
+      }),
+    )
+  }
+  return version
+}
+
+function parsedForm(version: ServiceVersion, form: unknown): SubmittedForm {
+  const result = version.form.safeParse(form, { reportInput: true })
+  if (result.success) return result.data as SubmittedForm
+  const fields = Object.fromEntries(Object.entries(fieldProblems(version.form, result.error)).map(([path, sentence]) => [`form.${path}`, sentence]))
+  throw new ProblemError(problem('invalid-input', { fields }))
+}
+
+const reasonOfCheck = ({ id, sentence, basis, wayOut }: Check): RefusalReason => ({
+  code: id,
+  sentence,
+  basis,
+  wayOut: wayOut ?? { zh: '请改正后重新提交。', en: 'Correct this and submit again.' },
+})
+
+/** A refusal changes nothing but is remembered, so that the same request gets the same answer. */
+async function refuse(deps: CaseDeps, once: Once | undefined, reasons: readonly RefusalReason[]): Promise<CaseOutcome> {
+  if (once) await deps.committer.commit({ events: [], changes: [once.remember(problemAnswer(problem('refused', { refusals: reasons })))] })
+  return { kind: 'refused', reasons }
+}
+
+interface Submitted {
+  readonly input: SubmitInput
+  readonly act: Act
+  readonly version: ServiceVersion
+  readonly facts: Facts<SubmittedForm>
+  readonly person: Person
+  readonly checks: readonly Check[]
+  readonly key: StreamKey
+  readonly caseNumber: CaseNumber
+}
+
+function submissionEvents(deps: CaseDeps, submitted: Submitted): CaseEvent[] {
+  const { act, version, facts, person, checks, key } = submitted
+  const { calendar, places, sealer, settings } = deps
+  const issuer = issuerOf(places, person.township)
+  const granted = version.grant(facts, { caseId: key.stream, issuer: issuer.code, template: issuer.cardTemplate })
+  const fee = version.fee(facts)
+  const outcome = outcomeOf(checks) === 'refer' ? 'refer' : 'pass'
+  const reviewed: CaseEvent = {
+    type: 'CaseReviewed',
+    checks,
+    outcome,
+    fee,
+    product: granted.product,
+    effects: granted.effects,
+    statutoryDueAt: dueOf(calendar(), { limit: version.statutory, startedAt: act.at, pauses: [] }).dueAt,
+    facts: sealer.seal(JSON.stringify(facts)),
+  }
+  const submittedEvent: CaseEvent = { type: 'CaseSubmitted', ...submissionOf(deps, submitted, issuer.code) }
+  if (outcome === 'refer') return [submittedEvent, reviewed, referredEvent(deps, submitted, issuer.code)]
+  const promisedFrom = promiser(deps, version, submittedEvent.handover)
+  const sampled = deps.ids.below(10_000) < settings().sampleShare
+  return [
+    submittedEvent,
+    reviewed,
+    ...grantedEvents(
+      { fee, product: granted.product },
+      { at: act.at, promisedFrom, newId: key.stream, holdsTemporaryCard: false },
+      { by: 'automatic', reason: null, sampled },
+    ),
+  ]
+}
+
+function submissionOf(deps: CaseDeps, { input, version, facts, person, caseNumber }: Submitted, issuer: string): Submission {
+  const { form } = facts
+  return {
+    number: caseNumber,
+    service: input.service,
+    serviceVersion: version.validFrom,
+    channel: input.channel,
+    personId: person.id,
+    personShown: maskName(person.name),
+    organ: input.organ,
+    issuer,
+    form: deps.sealer.seal(JSON.stringify(form)),
+    photoDigest: form.photo ?? null,
+    onBehalf: facts.guardian ? { by: facts.guardian.id, relation: 'guardian' } : null,
+    handover: handoverOf(deps.places, form, input.organ, facts.at),
+    title: (deps.services.get(input.service) as Service).title,
+  }
+}
+
+/** Where the card goes: the named station or the one that accepts, or an address. */
+function handoverOf(places: Places, form: SubmittedForm, acceptedBy: string, at: Instant): Handover {
+  const on = dayOf(at)
+  if (form.handover?.by === 'mail') {
+    const { township } = form.handover
+    // Without a township of this province the parcel leaves the province: counted like the most remote class here (estimate).
+    return { by: 'mail', inProvince: township !== undefined, deliveryClass: township === undefined ? 'remote-rural' : deliveryClassOf(places, township, on) }
+  }
+  const named = form.handover?.organ ?? acceptedBy
+  const organ = findOrgan(places, named)
+  if (!organ || !isDeliveryPoint(organ)) {
+    throw new ProblemError(
+      problem('invalid-input', {
+        fields: {
+          'form.handover.organ': { zh: '请选择一个派出所或户政大厅作为领取点。', en: 'Choose a police station or household hall to collect the card at.' },
+        },
+      }),
+    )
+  }
+  return { by: 'station', organ: organ.code, deliveryClass: deliveryClassOf(places, organ.code, on) }
+}
+
+function referredEvent({ calendar }: CaseDeps, { act, version, checks }: Submitted, toOrgan: string): CaseEvent {
+  const limit = { limit: version.referral, startedAt: act.at, pauses: [] }
+  return { type: 'CaseReferred', reasons: checks.filter(({ result }) => result === 'refer'), limit, dueAt: dueOf(calendar(), limit).dueAt, toOrgan }
+}
+
+const promiser =
+  ({ calendar, places }: CaseDeps, version: ServiceVersion, handover: Handover) =>
+  (startedAt: Instant, acceptedAt: Instant) =>
+    version.promise({ calendar: calendar(), places, acceptedAt, startedAt, handover })
+
+const recordOf = (key: StreamKey, past: readonly PastEvent<CaseEvent>[], events: readonly CaseEvent[], act: Act): CaseRecord => {
+  const all = [...past, ...events.map((event, i) => ({ event, seq: past.length + i + 1, act, basis: null, serviceVersion: null }))]
+  return { key, past: all, state: foldCase(all.map(atOf)) }
+}
+
+const atOf = ({ event, act }: PastEvent<CaseEvent>): At<CaseEvent> => ({ event, at: act.at, actor: act.actor })
+
+async function apply(
+  deps: CaseDeps,
+  stream: Fact<readonly PastEvent<CaseEvent>[]>,
+  where: StreamKey | { readonly prefecture: string; readonly number: CaseNumber },
+  command: CaseCommand,
+  act: Act,
+  options: ApplyOptions,
+): Promise<CaseOutcome> {
+  const { once } = options
+  const { seen, past, caseKey } = await gather(deps.db, {
+    seen: once?.seen ?? known(null),
+    past: stream,
+    caseKey: 'stream' in where ? known<StreamKey | null>(where) : caseKeyFact(where.prefecture, where.number),
+  })
+  const replayed = once?.replay(seen)
+  if (replayed) return { kind: 'replayed', answer: replayed }
+  const state = foldCase(past.map(atOf))
+  if (!caseKey || !state.submission || options.permitted?.(state) === false) return { kind: 'not-found' }
+  if (options.expectedVersion !== undefined && options.expectedVersion !== state.version) return { kind: 'version-changed' }
+
+  const version = getVersion(deps.services.get(state.submission.service) as Service, state.submission.serviceVersion)
+  const cards =
+    command.type === 'HandOver'
+      ? (await gather(deps.db, { cards: deps.register.cardsFact({ prefecture: caseKey.prefecture, id: state.submission.personId }) })).cards
+      : []
+  const newId = deps.ids.uuid(act.at)
+  const decision = decide(state, command, {
+    at: act.at,
+    promisedFrom: promiser(deps, version, state.submission.handover),
+    newId,
+    holdsTemporaryCard: validTemporaryCards(cards).length > 0,
+  })
+  if (!decision.ok) return refuseCommand(deps, options, decision.refusal)
+  const record = recordOf(caseKey, past, decision.events, act)
+  const ended = ENDED.has(record.state.status) && !ENDED.has(state.status)
+  await deps.committer.commit({
+    events: storedEvents(caseKey, state.version, decision.events, act, { serviceVersion: state.submission.serviceVersion }),
+    changes: [
+      ...(decision.events.length > 0 ? [updateCaseChange(rowOf(caseKey, record.state))] : []),
+      ...(ended ? [releaseClaimsChange(caseKey)] : []),
+      ...effectChanges(deps, state, decision.events, act, caseKey, cards, newId),
+      ...(options.changes ?? []),
+      ...(once && options.answer ? [once.remember(options.answer(record))] : []),
+    ],
+  })
+  return { kind: 'done', ...record }
+}
+
+async function refuseCommand(deps: CaseDeps, options: ApplyOptions, refusal: CaseRefusal): Promise<CaseOutcome> {
+  return refuse(deps, options.once, [refusalReason(refusal)])
+}
+
+/** The register follows the decision in the same transaction. */
+function effectChanges(
+  deps: CaseDeps,
+  before: CaseState,
+  events: readonly CaseEvent[],
+  act: Act,
+  key: StreamKey,
+  cards: Facts['cards'],
+  newId: Uuid = key.stream,
+): readonly Change[] {
+  let state = before
+  const effects = events.flatMap((event) => {
+    const ordered = effectsOf(state, event, { at: act.at, prefecture: key.prefecture, caseId: key.stream, newId, cards })
+    state = evolve(state, { event, at: act.at, actor: act.actor })
+    return ordered
+  })
+  return deps.register.effectChanges(effects)
+}

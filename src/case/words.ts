@@ -1,0 +1,91 @@
+import type { CaseStatus } from '#case/model.ts'
+import type { CaseRefusal } from '#case/rules/procedure.ts'
+import type { Sentence } from '#kernel/language.ts'
+import { cents, moneyInWords } from '#kernel/money.ts'
+import type { RefusalReason } from '#platform/problem.ts'
+
+export const STATUS_WORDS: Readonly<Record<CaseStatus, Sentence>> = {
+  none: { zh: '未提交', en: 'Not submitted' },
+  reviewing: { zh: '民警核查中', en: 'Being looked at by an officer' },
+  'waiting-for-materials': { zh: '等待补正', en: 'Waiting for material' },
+  granted: { zh: '已准予', en: 'Granted' },
+  producing: { zh: '制证中', en: 'Being made' },
+  ready: { zh: '已制成', en: 'Made' },
+  delivering: { zh: '寄递中', en: 'On its way' },
+  'awaiting-collection': { zh: '待领取', en: 'Ready for collection' },
+  concluded: { zh: '已办结', en: 'Done' },
+  rejected: { zh: '不予办理', en: 'Rejected' },
+  withdrawn: { zh: '已撤回', en: 'Withdrawn' },
+}
+
+type Words = Omit<RefusalReason, 'code'>
+
+const NEXT_STEP: Sentence = { zh: '请刷新这一件，按页面上列出的下一步办理。', en: 'Reload the case and take one of the next steps it lists.' }
+
+const WORDS: { readonly [Code in CaseRefusal['code']]: (refusal: Extract<CaseRefusal, { code: Code }>) => Words } = {
+  'not-in-this-state': ({ status }) => ({
+    sentence: { zh: `这一件现在是“${STATUS_WORDS[status].zh}”，不能做这一步。`, en: `The case is “${STATUS_WORDS[status].en}” now, so this step is not open.` },
+    basis: '办件程序',
+    wayOut: NEXT_STEP,
+  }),
+  'nothing-to-pay': () => ({
+    sentence: { zh: '这一件没有要缴的费用，或者已经缴清。', en: 'Nothing is to be paid for this case, or it is paid already.' },
+    basis: '行政许可法 58',
+    wayOut: { zh: '不要再收费；请刷新看进度。', en: 'Do not collect anything; reload to see the progress.' },
+  }),
+  'amount-differs': ({ dueCents }) => ({
+    sentence: {
+      zh: `应收 ${moneyInWords(cents(dueCents)).zh}，与填写的金额不同。`,
+      en: `${moneyInWords(cents(dueCents)).en} is due, which differs from the amount entered.`,
+    },
+    basis: '行政许可法 59',
+    wayOut: { zh: '请按公布的标准收取，改正金额后再提交。', en: 'Collect the published amount, correct the figure and submit again.' },
+  }),
+  'waiver-not-allowed': () => ({
+    sentence: { zh: '这一项的费用不能免收。', en: 'The fee of this item cannot be waived.' },
+    basis: '居民身份证法 21',
+    wayOut: {
+      zh: '低保、特困的免收只适用于首次申领和换领；请按标准收费。',
+      en: 'Waivers for hardship apply to first issue and renewal only; collect the published fee.',
+    },
+  }),
+  'old-card-required': () => ({
+    sentence: { zh: '领取新证要交回原证。', en: 'The old card is handed back on collecting the new one.' },
+    basis: '居民身份证法 11',
+    wayOut: {
+      zh: '收回原证后选“已交回”；原证已丢失的，选“声明丢失”。',
+      en: 'Take the old card and choose “handed back”; if it is lost, choose “declared lost”.',
+    },
+  }),
+  'temporary-card-required': () => ({
+    sentence: { zh: '领取居民身份证时要交回临时居民身份证。', en: 'The temporary card is handed back on collecting the ID card.' },
+    basis: '公安部令第78号',
+    wayOut: { zh: '收回临时证后选“已交回”。', en: 'Take the temporary card and choose “handed back”.' },
+  }),
+  'proxy-unnamed': () => ({
+    sentence: { zh: '代领要登记代领人。', en: 'A proxy must be recorded.' },
+    basis: '行政许可法 29',
+    wayOut: { zh: '请填写代领人的姓名和公民身份号码，核对委托书。', en: 'Enter the proxy’s name and identity number and check the letter of authority.' },
+  }),
+  'already-looked': () => ({
+    sentence: { zh: '这一件已经复核过。', en: 'This case has had its second look.' },
+    basis: '复核程序',
+    wayOut: { zh: '请看下一件。', en: 'Go on to the next one.' },
+  }),
+  'not-sampled': () => ({
+    sentence: { zh: '这一件没有被抽中复核。', en: 'This case was not sampled for a second look.' },
+    basis: '复核程序',
+    wayOut: { zh: '请从复核清单中选择。', en: 'Choose one from the list.' },
+  }),
+  'already-on-the-line': () => ({
+    sentence: { zh: '证件已经在生产线上，不能撤回。', en: 'The card is on the line already and cannot be withdrawn.' },
+    basis: '居民身份证法 12',
+    wayOut: { zh: '证件制成后照常领取。', en: 'Collect the card when it is made.' },
+  }),
+}
+
+/** The four parts of a refusal: what can't be done, why, what can be done instead, where. */
+export function refusalReason(refusal: CaseRefusal): RefusalReason {
+  const words = WORDS[refusal.code] as (refusal: CaseRefusal) => Words
+  return { code: refusal.code, ...words(refusal) }
+}
