@@ -1,0 +1,58 @@
+import type { Instant } from '#kernel/time.ts'
+import { COURIER, type CourierOrder, courierOrderAnswer } from '#partners/courier/protocol.ts'
+import { signedHeaders } from '#partners/signature.ts'
+
+export interface Courier {
+  /**
+   * Orders the transport of one parcel and answers its waybill number. The same reference again answers the same number.
+   * @throws CourierError when the courier is down, too slow, in trouble, or doesn't take the order: try again later.
+   */
+  order(order: CourierOrder): Promise<string>
+}
+
+export class CourierError extends Error {
+  constructor(what: string) {
+    super(`the courier did not take the order: ${what}`)
+    this.name = 'CourierError'
+  }
+}
+
+export interface CourierOptions {
+  /** Base address; asked at each call, since a stand-in finds its port at start. */
+  readonly url: () => string
+  readonly secret: string
+  readonly now: () => Instant
+  /** Milliseconds of real time after which an answer is no longer waited for. */
+  readonly timeoutMs?: number
+}
+
+const TIMEOUT_MS = 3_000
+const PATH = '/orders'
+
+export function openCourier({ url, secret, now, timeoutMs = TIMEOUT_MS }: CourierOptions): Courier {
+  const post = async (order: CourierOrder): Promise<Response> => {
+    try {
+      return await fetch(new URL(PATH, url()), {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'idempotency-key': order.reference,
+          ...signedHeaders({ partner: COURIER, secret }, now(), { path: PATH, body: order }),
+        },
+        body: JSON.stringify(order),
+        signal: AbortSignal.timeout(timeoutMs),
+      })
+    } catch (error) {
+      throw new CourierError(error instanceof Error ? error.name : 'no connection')
+    }
+  }
+  return {
+    async order(order) {
+      const answer = await post(order)
+      if (!answer.ok) throw new CourierError(`status ${answer.status}`)
+      const parsed = courierOrderAnswer.safeParse(await answer.json().catch(() => undefined))
+      if (!parsed.success) throw new CourierError('an answer without a waybill')
+      return parsed.data.waybill
+    },
+  }
+}
