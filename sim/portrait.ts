@@ -3,13 +3,13 @@
  * Drawn, not photographed; each carries the mark 测试 SPECIMEN on the clothing. The same seed gives the same picture.
  */
 import sharp from 'sharp'
+import type { Raster } from '#attachment/model.ts'
 import { seededChance } from '#kernel/chance.ts'
 import { area, blurred, type Canvas, type Colour, createCanvas, lay } from '#sim/portrait/canvas.ts'
 import { drawClothes, drawMark } from '#sim/portrait/clothes.ts'
 import { drawHairBehind, drawHairFront } from '#sim/portrait/hair.ts'
 import { drawEars, drawFace, drawGlasses, drawNeck, type Stand } from '#sim/portrait/head.ts'
 import { chooseLook, earsShow, type Look, type LookWishes } from '#sim/portrait/look.ts'
-import type { Raster } from '#attachment/model.ts'
 
 export interface PortraitOptions extends LookWishes {
   /** Pixels right (positive) or left of the middle. */
@@ -51,7 +51,7 @@ export function drawPortrait(seed: number, options: PortraitOptions = {}): Raste
   drawFace(canvas, look, stand)
   drawHairFront(canvas, look, stand, chance, options.knotHeight ?? 0)
   drawGlasses(canvas, look, stand)
-  drawMark(canvas, look)
+  drawMark(canvas)
   canvas.exposure = 1
   if (options.blur) blurred(canvas, options.blur)
   if (options.frame) drawFrame(canvas, options.frame)
@@ -71,8 +71,18 @@ function standing(look: Look, options: PortraitOptions): Stand {
 
 function drawFrame(canvas: Canvas, width: number): void {
   const { width: w, height: h } = canvas
-  const outer = [[0, 0], [w, 0], [w, h], [0, h]] as const
-  const inner = [[width, width], [w - width, width], [w - width, h - width], [width, h - width]] as const
+  const outer = [
+    [0, 0],
+    [w, 0],
+    [w, h],
+    [0, h],
+  ] as const
+  const inner = [
+    [width, width],
+    [w - width, width],
+    [w - width, h - width],
+    [width, h - width],
+  ] as const
   lay(canvas, area(canvas, [outer, inner]), [40, 40, 46])
 }
 

@@ -41,25 +41,31 @@ export function area(canvas: Canvas, outlines: readonly (readonly Point[])[], fe
   const top = Math.min(height - 1, Math.max(0, Math.floor(Math.min(...ys)) - radius * 2))
   const bottom = Math.max(top, Math.min(height - 1, Math.ceil(Math.max(...ys)) + radius * 2))
   const cover = new Float32Array(width * (bottom - top + 1))
-  for (let y = top; y <= bottom; y += 1) {
-    for (let slice = 0; slice < SLICES; slice += 1) {
-      const crossings = crossingsAt(outlines, y + (slice + 0.5) / SLICES)
-      for (let i = 0; i + 1 < crossings.length; i += 2) addSpan(cover, (y - top) * width, width, crossings[i] as number, crossings[i + 1] as number)
-    }
-  }
+  crossings(outlines, top * SLICES, (bottom + 1) * SLICES).forEach((xs, slice) => {
+    const row = Math.floor(slice / SLICES) * width
+    for (let i = 0; i + 1 < xs.length; i += 2) addSpan(cover, row, width, xs[i] as number, xs[i + 1] as number)
+  })
   return { cover: radius > 0 ? softened(cover, width, bottom - top + 1, radius) : cover, width, top, bottom }
 }
 
-function crossingsAt(outlines: readonly (readonly Point[])[], y: number): number[] {
-  const found: number[] = []
+/** For each slice from `first` up to `end`, where the outlines cross its middle, from left to right. */
+function crossings(outlines: readonly (readonly Point[])[], first: number, end: number): number[][] {
+  const found = Array.from({ length: end - first }, (): number[] => [])
+  const sliceAfter = (y: number): number => Math.ceil(y * SLICES - 0.5)
   for (const outline of outlines) {
     let from = outline[outline.length - 1] as Point
     for (const to of outline) {
-      if (from[1] <= y !== to[1] <= y) found.push(from[0] + ((y - from[1]) / (to[1] - from[1])) * (to[0] - from[0]))
+      const [upper, lower] = from[1] <= to[1] ? [from, to] : [to, from]
+      const last = Math.min(end, sliceAfter(lower[1]))
+      for (let slice = Math.max(first, sliceAfter(upper[1])); slice < last; slice += 1) {
+        const along = ((slice + 0.5) / SLICES - upper[1]) / (lower[1] - upper[1])
+        found[slice - first]?.push(upper[0] + along * (lower[0] - upper[0]))
+      }
       from = to
     }
   }
-  return found.sort((a, b) => a - b)
+  for (const xs of found) xs.sort((a, b) => a - b)
+  return found
 }
 
 function addSpan(cover: Float32Array, row: number, width: number, from: number, to: number): void {
@@ -124,7 +130,12 @@ export function lay(canvas: Canvas, mask: Mask, paint: Paint, opacity = 1): void
 export function blurred(canvas: Canvas, radius: number): void {
   const { width, height, pixels } = canvas
   for (let band = 0; band < 3; band += 1) {
-    const plane = softened(Float32Array.from({ length: width * height }, (_, i) => pixels[i * 3 + band] as number), width, height, radius)
+    const plane = softened(
+      Float32Array.from({ length: width * height }, (_, i) => pixels[i * 3 + band] as number),
+      width,
+      height,
+      radius,
+    )
     for (let i = 0; i < plane.length; i += 1) pixels[i * 3 + band] = plane[i] as number
   }
 }
@@ -140,14 +151,19 @@ export function smooth(points: readonly Point[], steps = 10): Point[] {
 export function curve(points: readonly Point[], steps = 10): Point[] {
   const last = points.length - 1
   const at = (i: number): Point => points[Math.min(last, Math.max(0, i))] as Point
-  const line = Array.from({ length: last }, (_, i) => Array.from({ length: steps }, (__, step) => between(at(i - 1), at(i), at(i + 1), at(i + 2), step / steps)))
+  const line = Array.from({ length: last }, (_, i) =>
+    Array.from({ length: steps }, (__, step) => between(at(i - 1), at(i), at(i + 1), at(i + 2), step / steps)),
+  )
   return [...line.flat(), at(last)]
 }
 
 function between(before: Point, from: Point, to: Point, after: Point, t: number): Point {
   const along = (k: 0 | 1): number =>
     0.5 *
-    (2 * from[k] + (to[k] - before[k]) * t + (2 * before[k] - 5 * from[k] + 4 * to[k] - after[k]) * t * t + (3 * from[k] - before[k] - 3 * to[k] + after[k]) * t ** 3)
+    (2 * from[k] +
+      (to[k] - before[k]) * t +
+      (2 * before[k] - 5 * from[k] + 4 * to[k] - after[k]) * t * t +
+      (3 * from[k] - before[k] - 3 * to[k] + after[k]) * t ** 3)
   return [along(0), along(1)]
 }
 

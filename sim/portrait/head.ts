@@ -52,7 +52,20 @@ export function drawNeck(canvas: Canvas, look: Look, stand: Stand): void {
   const [x0] = stand.place(0, 0)
   const mask = area(canvas, [neck])
   lay(canvas, mask, (x) => shade(look.skin, 0.9 - 0.16 * Math.min(1, Math.abs(x - x0) / 90) - 0.0007 * (x - x0)))
-  const shadow = area(canvas, [outline(stand, bothSides([[look.faceHalf * 0.62, h - 26], [look.faceHalf * 0.55, h + 4], [look.faceHalf * 0.3, h + 22]]))], 14)
+  const shadow = area(
+    canvas,
+    [
+      outline(
+        stand,
+        bothSides([
+          [look.faceHalf * 0.62, h - 26],
+          [look.faceHalf * 0.55, h + 4],
+          [look.faceHalf * 0.3, h + 22],
+        ]),
+      ),
+    ],
+    14,
+  )
   lay(canvas, within(shadow, mask), shade(look.skin, 0.6), 0.6)
   for (const side of [-1, 1]) {
     const bone = curve([stand.place(side * 14, h + 62), stand.place(side * 44, h + 54), stand.place(side * 84, h + 56)])
@@ -76,7 +89,11 @@ export function drawEars(canvas: Canvas, look: Look, stand: Stand): void {
     )
     const mask = area(canvas, [ear])
     lay(canvas, mask, shade(look.skin, side < 0 ? 0.93 : 0.87))
-    const fold = curve([stand.place(side * (look.faceHalf + 2), eye - 14), stand.place(side * (look.faceHalf + 7), eye), stand.place(side * (look.faceHalf + 2), eye + 22)])
+    const fold = curve([
+      stand.place(side * (look.faceHalf + 2), eye - 14),
+      stand.place(side * (look.faceHalf + 7), eye),
+      stand.place(side * (look.faceHalf + 2), eye + 22),
+    ])
     lay(canvas, within(area(canvas, [brush(fold, () => 3.2 * stand.scale)], 3), mask), shade(look.skin, 0.66), 0.6)
   }
 }
@@ -121,14 +138,29 @@ function drawAge(look: Look, stand: Stand, soft: Soft, level: Levels): void {
   const depth = Math.min(1, Math.max(0, (look.ageYears - 38) / 40))
   for (const side of [-1, 1]) {
     const fold = curve([stand.place(side * 29, level.nose - 6), stand.place(side * 41, level.nose + 18), stand.place(side * 46, level.mouth - 4)])
-    soft(brush(fold, (t) => (3.4 - 2 * t) * stand.scale), 3, shade(look.skin, 0.7), 0.16 + 0.44 * depth)
+    soft(
+      brush(fold, (t) => (3.4 - 2 * t) * stand.scale),
+      3,
+      shade(look.skin, 0.7),
+      0.16 + 0.44 * depth,
+    )
     const bag = curve([stand.place(side * 26, level.eye + 17), stand.place(side * 44, level.eye + 23), stand.place(side * 62, level.eye + 16)])
-    soft(brush(bag, () => 2.6 * stand.scale), 3, shade(look.skin, 0.74), 0.12 + 0.4 * depth)
+    soft(
+      brush(bag, () => 2.6 * stand.scale),
+      3,
+      shade(look.skin, 0.74),
+      0.12 + 0.4 * depth,
+    )
   }
   if (depth < 0.35) return
   for (const row of [0, 12, 23]) {
     const line = curve([stand.place(-44, level.brow - 24 - row), stand.place(0, level.brow - 27 - row), stand.place(44, level.brow - 24 - row)])
-    soft(brush(line, () => 2 * stand.scale), 2, shade(look.skin, 0.76), 0.4 * depth)
+    soft(
+      brush(line, () => 2 * stand.scale),
+      2,
+      shade(look.skin, 0.76),
+      0.4 * depth,
+    )
   }
 }
 
@@ -157,21 +189,54 @@ function drawEye(canvas: Canvas, look: Look, stand: Stand, side: number, row: nu
   lay(canvas, within(area(canvas, [brush(curve(upper), () => 6 * size)], 4), opening), [60, 44, 40], 0.4)
   lay(canvas, area(canvas, [ellipse(ix - 2.6 * size, iy - 2.8 * size, 1.9 * size, 1.9 * size)]), [252, 252, 252], 0.95)
   const lash = look.sex === 'female' ? 3.6 : 2.7
-  lay(canvas, area(canvas, [brush(curve([...upper, at(24, look.sex === 'female' ? -3.4 : 0)]), (t) => size * (1.2 + lash * Math.sin(Math.PI * Math.min(1, 0.2 + t * 0.72))))]), [34, 25, 24], 0.92)
+  lay(
+    canvas,
+    area(canvas, [
+      brush(curve([...upper, at(24, look.sex === 'female' ? -3.4 : 0)]), (t) => size * (1.2 + lash * Math.sin(Math.PI * Math.min(1, 0.2 + t * 0.72)))),
+    ]),
+    [34, 25, 24],
+    0.92,
+  )
   lay(canvas, area(canvas, [brush(curve([at(20, 0.4), ...lower, at(-20, 3.6)]), () => 1.5 * size)], 1), shade(look.skin, 0.56), 0.55)
-  lay(canvas, area(canvas, [brush(curve([at(-18, -6), at(-8, -13), at(6, -14), at(20, -8)]), (t) => size * (0.8 + 1.5 * Math.sin(Math.PI * t)))], 1), shade(look.skin, 0.62), 0.6)
+  lay(
+    canvas,
+    area(canvas, [brush(curve([at(-18, -6), at(-8, -13), at(6, -14), at(20, -8)]), (t) => size * (0.8 + 1.5 * Math.sin(Math.PI * t)))], 1),
+    shade(look.skin, 0.62),
+    0.6,
+  )
 }
 
 function drawNose(canvas: Canvas, look: Look, stand: Stand, level: Levels, soft: Soft): void {
   const n = look.noseHalf
   const bridge = curve([stand.place(13, level.eye - 14), stand.place(10, level.eye + 14), stand.place(n * 0.62, level.nose - 10)])
-  soft(brush(bridge, (t) => (8 - 3 * t) * stand.scale), 8, shade(look.skin, 0.78), 0.42)
+  soft(
+    brush(bridge, (t) => (8 - 3 * t) * stand.scale),
+    8,
+    shade(look.skin, 0.78),
+    0.42,
+  )
   const ridge = curve([stand.place(-1, level.eye - 8), stand.place(-2, level.eye + 22), stand.place(-2, level.nose - 12)])
-  soft(brush(ridge, (t) => (7 + 5 * t) * stand.scale), 8, mix(look.skin, [255, 250, 244], 0.6), 0.42)
+  soft(
+    brush(ridge, (t) => (7 + 5 * t) * stand.scale),
+    8,
+    mix(look.skin, [255, 250, 244], 0.6),
+    0.42,
+  )
   const [tx, ty] = stand.place(-3, level.nose - 10)
   soft(ellipse(tx, ty, 8 * stand.scale, 6 * stand.scale), 7, mix(look.skin, [255, 252, 248], 0.7), 0.4)
-  const under = curve([stand.place(-n, level.nose - 3), stand.place(-n * 0.5, level.nose + 5), stand.place(0, level.nose + 8), stand.place(n * 0.5, level.nose + 5), stand.place(n, level.nose - 3)])
-  soft(brush(under, (t) => (2 + 4 * Math.sin(Math.PI * t)) * stand.scale), 4, shade(look.skin, 0.66), 0.6)
+  const under = curve([
+    stand.place(-n, level.nose - 3),
+    stand.place(-n * 0.5, level.nose + 5),
+    stand.place(0, level.nose + 8),
+    stand.place(n * 0.5, level.nose + 5),
+    stand.place(n, level.nose - 3),
+  ])
+  soft(
+    brush(under, (t) => (2 + 4 * Math.sin(Math.PI * t)) * stand.scale),
+    4,
+    shade(look.skin, 0.66),
+    0.6,
+  )
   for (const side of [-1, 1]) {
     const wing = curve([stand.place(side * (n - 3), level.nose - 17), stand.place(side * (n + 2), level.nose - 7), stand.place(side * (n - 2), level.nose + 2)])
     lay(canvas, area(canvas, [brush(wing, (t) => (1 + 2 * t) * stand.scale)], 2), shade(look.skin, 0.66), 0.6)
@@ -191,7 +256,12 @@ function drawMouth(canvas: Canvas, look: Look, stand: Stand, row: number, soft: 
   lay(canvas, area(canvas, [[...curve(line), ...curve(bottom)]], 1), base, 0.9)
   const [gx, gy] = at(-3, 6.4 * lips)
   lay(canvas, area(canvas, [ellipse(gx, gy, m * 0.3 * stand.scale, 2.2 * stand.scale)], 3), mix(base, [255, 240, 236], 0.6), 0.5)
-  lay(canvas, area(canvas, [brush(curve([at(-m - 2, -smile - 1), ...line, at(m + 2, -smile - 1)]), (t) => (0.8 + 1.7 * Math.sin(Math.PI * t)) * stand.scale)]), shade(base, 0.42), 0.85)
+  lay(
+    canvas,
+    area(canvas, [brush(curve([at(-m - 2, -smile - 1), ...line, at(m + 2, -smile - 1)]), (t) => (0.8 + 1.7 * Math.sin(Math.PI * t)) * stand.scale)]),
+    shade(base, 0.42),
+    0.85,
+  )
   const [cx, cy] = at(0, 20)
   soft(ellipse(cx, cy, m * 0.62 * stand.scale, 4.5 * stand.scale), 7, shade(look.skin, 0.74), 0.5)
 }
@@ -220,4 +290,3 @@ function squareLens(cx: number, cy: number, scale: number): Point[] {
   const corner = (x: number, y: number): Point => [cx + x * scale, cy + y * scale]
   return smooth([corner(-32, -14), corner(-24, -23), corner(24, -23), corner(33, -15), corner(31, 14), corner(22, 23), corner(-22, 23), corner(-31, 13)], 6)
 }
-

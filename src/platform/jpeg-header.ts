@@ -133,7 +133,7 @@ function takeDensity(segment: Uint8Array, found: Found): void {
 }
 
 /** Sum of Annex K's luminance table (Table K.1). */
-const ANNEX_K_SUM = 3_687
+const ANNEX_K_SUM = 3_688
 
 /** The common scaling of the tables, read backwards: 50 is Annex K's table, 100 all ones. */
 function qualityOf(table: Uint8Array): number {

@@ -32,11 +32,9 @@ export class PoolClosed extends Error {
   override readonly name = 'PoolClosed'
 }
 
-interface Job<Task, Answer> {
+interface Job<Task, Answer> extends PromiseWithResolvers<Answer> {
   readonly id: number
   readonly task: Task
-  resolve(answer: Answer): void
-  reject(error: Error): void
 }
 
 interface Seat<Task, Answer> {
@@ -54,7 +52,7 @@ export function openWorkerPool<Task, Answer>(options: WorkerPoolOptions): Worker
   let [nextId, closed] = [1, false]
 
   function seatNew(): Seat<Task, Answer> {
-    const worker = new Worker(options.entry, { execArgv: process.execArgv.filter((flag) => flag.startsWith('--import')) })
+    const worker = new Worker(options.entry, { execArgv: [] })
     worker.unref()
     const seat: Seat<Task, Answer> = { worker, job: undefined, limit: undefined }
     seats.add(seat)
@@ -104,35 +102,18 @@ export function openWorkerPool<Task, Answer>(options: WorkerPoolOptions): Worker
       if (closed) return Promise.reject(new PoolClosed('the pool is closed'))
       const busy = [...seats].filter((seat) => seat.job !== undefined).length
       if (waiting.length >= options.waitingMax && busy >= options.threads) return Promise.reject(new PoolBusy(`${waiting.length} tasks wait already`))
-      return new Promise<Answer>((resolve, reject) => {
-        waiting.push({ id: nextId++, task, resolve, reject })
-        seatNext()
-      })
+      const job = { id: nextId++, task, ...Promise.withResolvers<Answer>() }
+      waiting.push(job)
+      seatNext()
+      return job.promise
     },
     async close() {
       closed = true
       for (const job of waiting.splice(0)) job.reject(new PoolClosed('the pool is closed'))
-      await Promise.all([...seats].map((seat) => settled(seat)))
+      await Promise.allSettled([...seats].map((seat) => seat.job?.promise))
       const workers = [...seats].map((seat) => seat.worker)
       seats.clear()
       await Promise.all(workers.map((worker) => worker.terminate()))
     },
   }
-}
-
-/** Resolves when the seat's task is over, however it ended; its limit bounds the wait. */
-function settled<Task, Answer>(seat: Seat<Task, Answer>): Promise<void> {
-  const { job } = seat
-  if (!job) return Promise.resolve()
-  return new Promise((done) => {
-    const { resolve, reject } = job
-    job.resolve = (answer) => {
-      resolve(answer)
-      done()
-    }
-    job.reject = (error) => {
-      reject(error)
-      done()
-    }
-  })
 }

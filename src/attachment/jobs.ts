@@ -1,0 +1,78 @@
+/** Photo analysis in threads of its own: this file is both the pool that main opens and the entry that its threads run. */
+import { createHash } from 'node:crypto'
+import { isMainThread, parentPort } from 'node:worker_threads'
+import type { AnalysePhoto, PhotoAnswer, PhotoFile } from '#attachment/model.ts'
+import { judgePhoto, worstOf } from '#attachment/rules/judge.ts'
+import { measurePhoto } from '#attachment/rules/measure.ts'
+import { getPhotoStandard } from '#attachment/rules/standard.ts'
+import { describeFindings } from '#attachment/words.ts'
+import type { Day } from '#kernel/time.ts'
+import { decodeJpeg, type JpegInfo } from '#platform/jpeg.ts'
+import { readJpegHeader } from '#platform/jpeg-header.ts'
+import { openWorkerPool, PoolBusy, PoolTimeout } from '#platform/worker-pool.ts'
+
+interface Task {
+  readonly bytes: Uint8Array
+  readonly on: Day
+}
+
+/** Decodes, measures and judges in the thread that calls it: tens of milliseconds, so only for threads that serve nobody. */
+export const analysePhotoHere: AnalysePhoto = async (bytes, on) => {
+  const decoded = await decodeJpeg(bytes)
+  if (!decoded.ok) return decoded
+  const standard = getPhotoStandard(on)
+  const measures = measurePhoto(decoded.raster, fileOf(bytes, decoded.info))
+  const findings = describeFindings(judgePhoto(measures, standard), measures, standard)
+  const digest = createHash('sha256').update(bytes).digest('hex')
+  return { ok: true, analysis: { digest, measures, standardVersion: standard.version, findings, worst: worstOf(findings) } }
+}
+
+const fileOf = (bytes: Uint8Array, info: JpegInfo): PhotoFile => ({
+  bytes: bytes.length,
+  components: info.components,
+  turned: info.turned,
+  ...(info.densityDpi !== undefined && { densityDpi: info.densityDpi }),
+  ...(info.quality !== undefined && { quality: info.quality }),
+})
+
+export interface PhotoAnalyser {
+  readonly analyse: AnalysePhoto
+  close(): Promise<void>
+}
+
+export interface PhotoAnalyserOptions {
+  readonly threads?: number
+  readonly waitingMax?: number
+  readonly taskMillis?: number
+}
+
+/** What the header alone refuses is refused here at once; pixels are only ever touched by the pool's threads. */
+export function openPhotoAnalyser({ threads = 1, waitingMax = 64, taskMillis = 10_000 }: PhotoAnalyserOptions = {}): PhotoAnalyser {
+  const pool = openWorkerPool<Task, PhotoAnswer>({ entry: new URL(import.meta.url), threads, waitingMax, taskMillis })
+  return {
+    async analyse(bytes, on) {
+      const header = readJpegHeader(bytes)
+      if (!header.ok) return header
+      try {
+        return await pool.run({ bytes, on })
+      } catch (error) {
+        if (error instanceof PoolBusy) return { ok: false, problem: 'busy' }
+        if (error instanceof PoolTimeout) return { ok: false, problem: 'too-slow' }
+        throw error
+      }
+    },
+    close: () => pool.close(),
+  }
+}
+
+function serve(port: NonNullable<typeof parentPort>): void {
+  port.on('message', async ({ id, task }: { readonly id: number; readonly task: Task }) => {
+    try {
+      port.postMessage({ id, answer: await analysePhotoHere(task.bytes, task.on) })
+    } catch (error) {
+      port.postMessage({ id, error: (error as Error).stack ?? String(error) })
+    }
+  })
+}
+
+if (!isMainThread && import.meta.main && parentPort) serve(parentPort)

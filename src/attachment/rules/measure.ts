@@ -1,0 +1,77 @@
+/** Everything that the photo standard speaks of, measured in pixels. */
+import type { ColourMeasures, PhotoFile, PhotoMeasures, Raster } from '#attachment/model.ts'
+import { findGround, lightnessAt, middle, round1, share } from '#attachment/rules/background.ts'
+import { findEyes, findFace, findHead } from '#attachment/rules/subject.ts'
+
+/** Measures a portrait; the same pixels give the same measures. Cost grows with the number of pixels. */
+export function measurePhoto(raster: Raster, file: PhotoFile): PhotoMeasures {
+  const ground = findGround(raster)
+  const head = findHead(raster, ground)
+  const face = head && findFace(raster, ground, head)
+  const eyes = face && findEyes(raster, face)
+  return {
+    file,
+    width: raster.width,
+    height: raster.height,
+    background: ground.measures,
+    colour: colourOf(raster),
+    sharpness: { edgeWidth: edgeWidth(raster) },
+    ...(head && { head }),
+    ...(face && { face: face.measures }),
+    ...(eyes && { eyes }),
+  }
+}
+
+const tintAt = ({ data }: Raster, at: number): number => {
+  const [r, g, b] = [data[at * 3] as number, data[at * 3 + 1] as number, data[at * 3 + 2] as number]
+  return Math.max(r, g, b) - Math.min(r, g, b)
+}
+
+function colourOf(raster: Raster): ColourMeasures {
+  const { width, height } = raster
+  const tints: number[] = []
+  for (let at = 0; at < width * height; at += 7) tints.push(tintAt(raster, at))
+  const chest: number[] = []
+  for (let y = Math.floor(height * 0.9); y < height * 0.985; y += 1) {
+    for (const [from, to] of [
+      [0.3, 0.42],
+      [0.58, 0.82],
+    ] as const) {
+      for (let x = Math.floor(width * from); x < width * to; x += 1) chest.push(y * width + x)
+    }
+  }
+  return {
+    chroma: share(
+      tints.sort((a, b) => a - b),
+      0.9,
+    ),
+    clothingLightness: Math.round(middle(chest.map((at) => lightnessAt(raster, at)))),
+    clothingTint: Math.round(middle(chest.map((at) => tintAt(raster, at)))),
+  }
+}
+
+/**
+ * How many pixels the sharpest edges need to go from dark to light: the picture's whole range over its steepest slopes.
+ * About 1.5 for a sharp picture; a lens out of focus makes it grow with its blur.
+ */
+function edgeWidth(raster: Raster): number {
+  const { width, height } = raster
+  const lights = Float32Array.from({ length: width * height }, (_, at) => lightnessAt(raster, at))
+  const slopes: number[] = []
+  const inset = Math.max(1, Math.min(14, Math.floor(width / 20)))
+  for (let y = inset; y < height - inset; y += 1) {
+    for (let x = inset; x < width - inset; x += 1) {
+      const at = y * width + x
+      const across = ((lights[at + 1] as number) - (lights[at - 1] as number)) / 2
+      const down = ((lights[at + width] as number) - (lights[at - width] as number)) / 2
+      slopes.push(Math.hypot(across, down))
+    }
+  }
+  const steepest = share(
+    slopes.sort((a, b) => a - b),
+    0.995,
+  )
+  const range = lights.sort()
+  const contrast = share(range as unknown as number[], 0.99) - share(range as unknown as number[], 0.01)
+  return round1(Math.min(99, contrast / Math.max(0.5, steepest)))
+}
