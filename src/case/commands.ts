@@ -13,7 +13,7 @@ import {
   rowOf,
   updateCaseChange,
 } from '#case/store.ts'
-import { refusalReason } from '#case/words.ts'
+import { refusalReason } from '#case/words/refusals.ts'
 import type { Channel, Check, Facts, Handover, PhotoFact, ReviewSettings, Service, ServiceVersion } from '#catalogue/model.ts'
 import { checksOf, findVersionOn, getVersion, outcomeOf } from '#catalogue/rules.ts'
 import { fieldProblems } from '#kernel/fields.ts'
@@ -47,7 +47,7 @@ export interface CaseDeps {
   readonly services: ReadonlyMap<string, Service>
   readonly settings: () => ReviewSettings
   /** Handed in by the composition root: attachments judge a photo, analysed before, under the standard in force. */
-  readonly photoFact: (digest: string, settings: ReviewSettings) => Fact<PhotoFact | null>
+  readonly photoFact: (digest: string, settings: ReviewSettings, organ: string) => Fact<PhotoFact | null>
 }
 
 export interface SubmitInput {
@@ -114,7 +114,7 @@ async function submit(deps: CaseDeps, input: SubmitInput, act: Act, once: Once, 
     guardian: register.guardianByIdentityNumberFact(form.guardian?.identityNumber),
     openDuplicate: version.onceFor ? openClaimFact(`open:${version.onceFor}:${index}`) : known(null),
     openCardApplication: openClaimFact(`open:id-card:${index}`),
-    photo: form.photo === undefined ? known(null) : deps.photoFact(form.photo, settings),
+    photo: form.photo === undefined ? known(null) : deps.photoFact(form.photo, settings, input.organ),
   })
   const replayed = once.replay(seen)
   if (replayed) return { kind: 'replayed', answer: replayed }

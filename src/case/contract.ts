@@ -155,7 +155,7 @@ export const caseReply = z.object({
   concludedAt: z.string().nullable(),
   kept: z.boolean().nullable(),
   next: z.array(z.string()),
-  timeline: z.array(z.object({ at: z.string(), type: z.string(), who: z.string(), sentence, because: z.array(sentence) })),
+  timeline: z.array(z.object({ at: z.string(), type: z.string(), who: sentence, sentence, because: z.array(sentence) })),
 })
 
 export type CaseReply = z.output<typeof caseReply>

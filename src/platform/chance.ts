@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { createHash, randomBytes, randomInt } from 'node:crypto'
 import { type Uuid, uuidV7 } from '#kernel/ids.ts'
 import type { Instant } from '#kernel/time.ts'
 
@@ -14,3 +14,8 @@ export const systemIds: Ids = {
   uuid: (at) => uuidV7(at, randomBytes(10)),
   below: (bound) => randomInt(bound),
 }
+
+/** 256 bits, for sessions and the like; only its digest is ever stored. */
+export const secretToken = (): string => randomBytes(32).toString('base64url')
+
+export const digestOf = (token: string): string => createHash('sha256').update(token).digest('base64url')

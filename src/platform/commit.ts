@@ -6,9 +6,9 @@ import { joined, type Piece } from '#platform/statement.ts'
 /** A write that a store describes and only `commit` executes. */
 export type Change = Piece
 
-/** What an event of a type asks for afterwards: a name registered with the outbox. */
+/** What an event of a type asks for afterwards: a reaction, by its name in the outbox. */
 export interface Subscription {
-  readonly reaction: string
+  readonly name: string
   readonly on: readonly string[]
 }
 
@@ -82,18 +82,43 @@ export function asConflict(error: unknown): unknown {
   return constraint === 'events_pkey' ? new LostRace() : new Taken(constraint ?? '')
 }
 
-export function openCommitter(db: Db, subscriptions: readonly Subscription[], projectors: readonly Projector[]): Committer {
-  const reactionsOn = new Map<string, string[]>()
-  for (const { reaction, on } of subscriptions) for (const type of on) reactionsOn.set(type, [...(reactionsOn.get(type) ?? []), reaction])
+/** What follows from events, made known by the composition root once everything is open. */
+export interface Followers {
+  readonly subscriptions: readonly Subscription[]
+  readonly projectors: readonly Projector[]
+  /** A hint that the outbox has something due; polling suffices without it. */
+  readonly onOutbox?: () => void
+}
+
+export function openCommitter(db: Db, followers: () => Followers): Committer {
+  let byType: ReadonlyMap<string, readonly string[]> | undefined
+  const reactionsOn = (type: string): readonly string[] => {
+    if (!byType) {
+      const names = new Map<string, string[]>()
+      for (const { name, on } of followers().subscriptions) for (const followed of on) names.set(followed, [...(names.get(followed) ?? []), name])
+      byType = names
+    }
+    return byType.get(type) ?? []
+  }
 
   const outboxRows = ({ events, timers = [] }: Commit): object[] => [
     ...events.flatMap((event) =>
-      (reactionsOn.get(event.type) ?? []).map((reaction) => ({
-        prefecture: event.prefecture, stream: event.stream, seq: event.seq, reaction, type: event.type, due_at: event.at,
+      reactionsOn(event.type).map((reaction) => ({
+        prefecture: event.prefecture,
+        stream: event.stream,
+        seq: event.seq,
+        reaction,
+        type: event.type,
+        due_at: event.at,
       })),
     ),
     ...timers.map((timer) => ({
-      prefecture: timer.prefecture, stream: timer.stream, seq: timer.seq, reaction: timer.reaction, type: 'timer', due_at: timer.dueAt,
+      prefecture: timer.prefecture,
+      stream: timer.stream,
+      seq: timer.seq,
+      reaction: timer.reaction,
+      type: 'timer',
+      due_at: timer.dueAt,
     })),
   ]
 
@@ -102,7 +127,7 @@ export function openCommitter(db: Db, subscriptions: readonly Subscription[], pr
       const changes: Change[] = []
       if (what.events.length > 0) changes.push(appendChange(what.events))
       changes.push(...what.changes)
-      for (const projector of projectors) {
+      for (const projector of followers().projectors) {
         const followed = what.events.filter((event) => projector.on.includes(event.type))
         if (followed.length > 0) changes.push(...projector.changes(followed))
       }
@@ -110,13 +135,19 @@ export function openCommitter(db: Db, subscriptions: readonly Subscription[], pr
       if (outbox.length > 0) changes.push(outboxChange(outbox))
       if (changes.length === 0) return
       const statement = joined(changes, (texts) =>
-        texts.length === 1 ? (texts[0] as string) : `with ${texts.slice(0, -1).map((text, i) => `c${i} as (${text})`).join(', ')} ${texts.at(-1)}`,
+        texts.length === 1
+          ? (texts[0] as string)
+          : `with ${texts
+              .slice(0, -1)
+              .map((text, i) => `c${i} as (${text})`)
+              .join(', ')} ${texts.at(-1)}`,
       )
       try {
         await db.run(statement)
       } catch (error) {
         throw asConflict(error)
       }
+      if (outbox.length > 0) followers().onOutbox?.()
     },
   }
 }

@@ -39,9 +39,16 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   }
   const e = result.data
   return {
-    port: e.PORT, host: e.HOST, dataDir: e.YITANG_DATA, databaseUrl: e.DATABASE_URL,
+    port: e.PORT,
+    host: e.HOST,
+    dataDir: e.YITANG_DATA,
+    databaseUrl: e.DATABASE_URL,
     startAt: e.YITANG_NOW === undefined ? undefined : instant(e.YITANG_NOW),
-    seed: e.YITANG_SEED, sandbox: e.YITANG_MODE === 'sandbox', people: e.YITANG_PEOPLE,
-    courierUrl: e.YITANG_COURIER_URL, cardLineUrl: e.YITANG_CARD_LINE_URL, logLevel: e.LOG_LEVEL,
+    seed: e.YITANG_SEED,
+    sandbox: e.YITANG_MODE === 'sandbox',
+    people: e.YITANG_PEOPLE,
+    courierUrl: e.YITANG_COURIER_URL,
+    cardLineUrl: e.YITANG_CARD_LINE_URL,
+    logLevel: e.LOG_LEVEL,
   }
 }

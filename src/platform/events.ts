@@ -75,8 +75,19 @@ export const leafOf = (event: StoredEvent): string =>
   createHash('sm3')
     .update(
       canonicalJson([
-        event.prefecture, event.stream, event.seq, event.type, event.at, event.actor, event.actorRole, event.actorOrgan,
-        event.onBehalfOf, event.basis, event.serviceVersion, event.requestId, event.body,
+        event.prefecture,
+        event.stream,
+        event.seq,
+        event.type,
+        event.at,
+        event.actor,
+        event.actorRole,
+        event.actorOrgan,
+        event.onBehalfOf,
+        event.basis,
+        event.serviceVersion,
+        event.requestId,
+        event.body,
       ]),
     )
     .digest('hex')
@@ -86,9 +97,20 @@ const EVENT_RECORD =
   'prefecture text, stream uuid, seq int, type text, at timestamptz, actor text, actor_role text, actor_organ text, on_behalf_of text, basis text, service_version text, request_id text, body text, leaf text'
 
 export const eventRow = (event: StoredEvent): Record<string, unknown> => ({
-  prefecture: event.prefecture, stream: event.stream, seq: event.seq, type: event.type, at: event.at, actor: event.actor,
-  actor_role: event.actorRole, actor_organ: event.actorOrgan, on_behalf_of: event.onBehalfOf, basis: event.basis,
-  service_version: event.serviceVersion, request_id: event.requestId, body: event.body, leaf: leafOf(event),
+  prefecture: event.prefecture,
+  stream: event.stream,
+  seq: event.seq,
+  type: event.type,
+  at: event.at,
+  actor: event.actor,
+  actor_role: event.actorRole,
+  actor_organ: event.actorOrgan,
+  on_behalf_of: event.onBehalfOf,
+  basis: event.basis,
+  service_version: event.serviceVersion,
+  request_id: event.requestId,
+  body: event.body,
+  leaf: leafOf(event),
 })
 
 /** One change for any number of events, so that the statement's text does not depend on their count. */
@@ -126,15 +148,18 @@ const pastEvent = <Event>(row: EventJson): PastEvent<Event> => ({
   event: { type: row.type, ...(JSON.parse(row.body) as object) } as Event,
   seq: row.seq,
   act: {
-    at: instant(row.at), actor: row.actor, actorRole: row.actor_role, actorOrgan: row.actor_organ,
-    onBehalfOf: row.on_behalf_of, requestId: row.request_id,
+    at: instant(row.at),
+    actor: row.actor,
+    actorRole: row.actor_role,
+    actorOrgan: row.actor_organ,
+    onBehalfOf: row.on_behalf_of,
+    requestId: row.request_id,
   },
   basis: row.basis,
   serviceVersion: row.service_version,
 })
 
-const STREAM_ROWS =
-  'select seq, type, at, actor, actor_role, actor_organ, on_behalf_of, basis, service_version, request_id, body from events'
+const STREAM_ROWS = 'select seq, type, at, actor, actor_role, actor_organ, on_behalf_of, basis, service_version, request_id, body from events'
 
 /** The whole stream, in order. Streams are short (a case has some ten events), so there are no snapshots. */
 export const streamFact = <Event>(key: StreamKey): Fact<readonly PastEvent<Event>[]> =>

@@ -4,9 +4,9 @@ import fastifyHelmet from '@fastify/helmet'
 import fastifyMultipart from '@fastify/multipart'
 import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { fieldProblems, unstorableFields } from '#kernel/fields.ts'
 import type { Instant } from '#kernel/time.ts'
 import type { Act } from '#platform/events.ts'
-import { fieldProblems, unstorableFields } from '#kernel/fields.ts'
 import type { Log } from '#platform/log.ts'
 import type { Metrics } from '#platform/metrics.ts'
 import { type Answer, type Once, openOnce, problemAnswer } from '#platform/once.ts'
@@ -62,11 +62,7 @@ export interface Route<P extends z.ZodType | undefined, Q extends z.ZodType | un
 export type AnyRoute = Route<any, any, any>
 
 /** Infers the types of a route from its schemas. */
-export const route = <
-  P extends z.ZodType | undefined = undefined,
-  Q extends z.ZodType | undefined = undefined,
-  B extends z.ZodType | undefined = undefined,
->(
+export const route = <P extends z.ZodType | undefined = undefined, Q extends z.ZodType | undefined = undefined, B extends z.ZodType | undefined = undefined>(
   definition: Route<P, Q, B>,
 ): AnyRoute => definition
 
@@ -82,8 +78,14 @@ const BODY_BYTES_MAX = 3 * 1024 * 1024
 /** The server with what every request shares: identity, time, problems, metrics. */
 export async function openHttp({ log, metrics, now, authenticate }: HttpOptions): Promise<FastifyInstance> {
   const app = Fastify({
-    loggerInstance: log as FastifyBaseLogger, disableRequestLogging: true, bodyLimit: BODY_BYTES_MAX, trustProxy: false, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-    requestIdHeader: false, forceCloseConnections: 'idle', return503OnClosing: true,
+    loggerInstance: log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_BYTES_MAX,
+    trustProxy: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    requestIdHeader: false,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
   })
   await app.register(fastifyCookie)
   await app.register(fastifyFormbody)
@@ -91,7 +93,14 @@ export async function openHttp({ log, metrics, now, authenticate }: HttpOptions)
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: {
       useDefaults: false,
-      directives: { defaultSrc: ["'self'"], imgSrc: ["'self'", 'data:', 'blob:'], objectSrc: ["'none'"], baseUri: ["'none'"], frameAncestors: ["'none'"], formAction: ["'self'"] },
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+        formAction: ["'self'"],
+      },
     },
     strictTransportSecurity: false,
   })
@@ -114,7 +123,10 @@ export async function openHttp({ log, metrics, now, authenticate }: HttpOptions)
   app.addHook('onResponse', async (request, reply) => {
     const labels = { method: request.method, route: request.routeOptions.url ?? 'none', status: String(reply.statusCode) }
     metrics.requestSeconds.observe(labels, reply.elapsedTime / 1000)
-    request.log.info({ method: labels.method, route: labels.route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), principal: request.principal?.id }, 'request')
+    request.log.info(
+      { method: labels.method, route: labels.route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), principal: request.principal?.id },
+      'request',
+    )
   })
   app.setErrorHandler((error: FastifyError, request, reply) => send(reply, problemAnswer(problemOf(error, request))))
   app.setNotFoundHandler((_request, reply) => send(reply, problemAnswer(problem('not-found'))))
@@ -133,8 +145,7 @@ export function problemOf(error: FastifyError, request: FastifyRequest): Problem
   return problem('fault')
 }
 
-export const send = (reply: FastifyReply, answer: Answer): FastifyReply =>
-  reply.code(answer.status).headers(answer.headers).send(answer.body)
+export const send = (reply: FastifyReply, answer: Answer): FastifyReply => reply.code(answer.status).headers(answer.headers).send(answer.body)
 
 export const actOf = (request: FastifyRequest): Act => ({
   at: request.at,
@@ -153,8 +164,11 @@ export function mountRoutes(app: FastifyInstance, routes: readonly AnyRoute[]): 
       method: one.method,
       url: one.path,
       schema: {
-        summary: one.summary, tags: [one.tag],
-        ...(one.params && { params: one.params }), ...(one.query && { querystring: one.query }), ...(one.body && { body: one.body }),
+        summary: one.summary,
+        tags: [one.tag],
+        ...(one.params && { params: one.params }),
+        ...(one.query && { querystring: one.query }),
+        ...(one.body && { body: one.body }),
         ...(writes && { headers: WRITE_HEADERS }),
         response: one.reply,
       },
@@ -165,8 +179,15 @@ export function mountRoutes(app: FastifyInstance, routes: readonly AnyRoute[]): 
         const once = writes ? openOnce(owner, typeof key === 'string' ? key : undefined, request.url, comparable(request.body), request.at) : NO_ONCE
         const ifMatch = request.headers['if-match']
         const answer = await one.handle({
-          params: request.params, query: request.query, body: request.body, at: request.at, principal: request.principal,
-          act: actOf(request), once, ifMatch, raw: request,
+          params: request.params,
+          query: request.query,
+          body: request.body,
+          at: request.at,
+          principal: request.principal,
+          act: actOf(request),
+          once,
+          ifMatch,
+          raw: request,
         })
         return send(reply, answer)
       },

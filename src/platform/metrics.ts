@@ -16,8 +16,11 @@ export function openMetrics(): Metrics {
   return {
     registry,
     requestSeconds: new Histogram({
-      name: 'yitang_request_seconds', help: 'Duration of requests by route template', labelNames: ['method', 'route', 'status'],
-      buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10], registers,
+      name: 'yitang_request_seconds',
+      help: 'Duration of requests by route template',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      registers,
     }),
     casesAccepted: new Counter({ name: 'yitang_cases_accepted_total', help: 'Cases accepted, by service', labelNames: ['service'], registers }),
     reactions: new Counter({ name: 'yitang_reactions_total', help: 'Reactions run, by outcome', labelNames: ['reaction', 'outcome'], registers }),

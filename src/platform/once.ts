@@ -3,7 +3,7 @@ import { canonicalJson } from '#kernel/canonical.ts'
 import type { Instant } from '#kernel/time.ts'
 import type { Change } from '#platform/commit.ts'
 import { type Fact, fact } from '#platform/facts.ts'
-import { ProblemError, problem, problemBody, type Problem } from '#platform/problem.ts'
+import { type Problem, ProblemError, problem, problemBody } from '#platform/problem.ts'
 
 /** An answer as it goes over the wire: kept and given again byte for byte. */
 export interface Answer {
@@ -58,7 +58,9 @@ interface Row {
 export function openOnce(owner: string, key: string | undefined, path: string, body: unknown, at: Instant): Once {
   if (key === undefined || !KEY_PATTERN.test(key)) throw new ProblemError(problem('idempotency-key-missing'))
   const ownedKey = createHash('sha256').update(`${owner}\u0000${key}`).digest('base64url')
-  const bodyHash = createHash('sha256').update(`${path}\u0000${canonicalJson(body ?? null)}`).digest('base64url')
+  const bodyHash = createHash('sha256')
+    .update(`${path}\u0000${canonicalJson(body ?? null)}`)
+    .digest('base64url')
   return {
     seen: fact(
       'select row_to_json(i) from (select body_hash, status, headers, response from idempotency where prefecture = $1::text and key = $2::text) i',

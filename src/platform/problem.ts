@@ -40,8 +40,14 @@ export type ProblemType = keyof typeof PROBLEM_STATUS
 const TITLES: Record<ProblemType, Sentence> = {
   'invalid-input': { zh: '有几处需要改正，改好后再提交。', en: 'Some fields need correcting before you submit again.' },
   'malformed-request': { zh: '请求的格式读不懂，请检查后重发。', en: 'The request could not be read; check its format and send it again.' },
-  'idempotency-key-missing': { zh: '请求头缺少 Idempotency-Key：每次写入都要带一个，重试时用同一个。', en: 'The Idempotency-Key header is missing: send one with every write, and the same one when you retry.' },
-  'idempotency-key-reused': { zh: '这个 Idempotency-Key 已用于另一份内容；新的内容请换一个新的。', en: 'This Idempotency-Key was used for another body; use a new key for new content.' },
+  'idempotency-key-missing': {
+    zh: '请求头缺少 Idempotency-Key：每次写入都要带一个，重试时用同一个。',
+    en: 'The Idempotency-Key header is missing: send one with every write, and the same one when you retry.',
+  },
+  'idempotency-key-reused': {
+    zh: '这个 Idempotency-Key 已用于另一份内容；新的内容请换一个新的。',
+    en: 'This Idempotency-Key was used for another body; use a new key for new content.',
+  },
   refused: { zh: '现在还不能这样办。', en: 'This cannot be done as things stand.' },
   'not-signed-in': { zh: '请先登录。', en: 'Sign in first.' },
   'not-found': { zh: '没有找到，或者您无权查看。', en: 'It was not found, or is not yours to see.' },

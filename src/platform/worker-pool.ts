@@ -18,6 +18,8 @@ export interface WorkerPool<Task, Answer> {
    * @throws PoolClosed after `close`.
    */
   run(task: Task): Promise<Answer>
+  /** How many answers each thread has given, by its id: the calling thread is never among them. */
+  readonly served: ReadonlyMap<number, number>
   /** Waits for what runs, refuses what waits, ends the threads. */
   close(): Promise<void>
 }
@@ -49,6 +51,7 @@ type Reply<Answer> = { readonly id: number; readonly answer: Answer } | { readon
 export function openWorkerPool<Task, Answer>(options: WorkerPoolOptions): WorkerPool<Task, Answer> {
   const waiting: Job<Task, Answer>[] = []
   const seats = new Set<Seat<Task, Answer>>()
+  const served = new Map<number, number>()
   let [nextId, closed] = [1, false]
 
   function seatNew(): Seat<Task, Answer> {
@@ -73,6 +76,8 @@ export function openWorkerPool<Task, Answer>(options: WorkerPoolOptions): Worker
   function finish(seat: Seat<Task, Answer>, reply: Reply<Answer>): void {
     if (seat.job?.id !== reply.id) return
     const job = vacate(seat)
+    const thread = seat.worker.threadId
+    served.set(thread, (served.get(thread) ?? 0) + 1)
     if ('error' in reply) job?.reject(new Error(reply.error))
     else job?.resolve(reply.answer)
     seatNext()
@@ -98,6 +103,7 @@ export function openWorkerPool<Task, Answer>(options: WorkerPoolOptions): Worker
   }
 
   return {
+    served,
     run(task) {
       if (closed) return Promise.reject(new PoolClosed('the pool is closed'))
       const busy = [...seats].filter((seat) => seat.job !== undefined).length

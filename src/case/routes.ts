@@ -1,0 +1,255 @@
+import type { z } from 'zod'
+import type { Action, Actor, Resource } from '#account/model.ts'
+import { can } from '#account/rules.ts'
+import type { ApplyOptions, CaseOutcome, CaseRecord, Cases } from '#case/commands.ts'
+import {
+  caseListReply,
+  caseParams,
+  caseReply,
+  decideReferralBody,
+  handOverBody,
+  listQuery,
+  progressBody,
+  requestMaterialsBody,
+  secondLookBody,
+  settleFeeBody,
+  submitBody,
+  supplyMaterialsBody,
+  withdrawBody,
+} from '#case/contract.ts'
+import type { CaseCommand, CaseState, FeeSettlement } from '#case/model.ts'
+import type { CaseQueries } from '#case/queries.ts'
+import type { CaseList, CaseRow } from '#case/store.ts'
+import { STATUS_WORDS } from '#case/words/status.ts'
+import { type CaseNumber, parseCaseNumber } from '#kernel/ids.ts'
+import { cents } from '#kernel/money.ts'
+import type { Instant } from '#kernel/time.ts'
+import { typedNumber } from '#kernel/typed-text.ts'
+import type { Places } from '#place/model.ts'
+import { findOrgan, organsUnder } from '#place/rules/organs.ts'
+import { type AnyRoute, type Incoming, type Principal, route } from '#platform/http.ts'
+import { type Answer, jsonAnswer, problemAnswer } from '#platform/once.ts'
+import { ProblemError, problem } from '#platform/problem.ts'
+import type { Sealer } from '#platform/sealed.ts'
+
+export interface CaseRouteDeps {
+  readonly cases: Cases
+  readonly queries: CaseQueries
+  readonly places: Places
+  readonly sealer: Sealer
+  /** Checks of a newly supplied photo, as at submission. */
+  readonly materialChecks: (record: CaseRecord, photoDigest: string, at: Instant) => Promise<Extract<CaseCommand, { type: 'SupplyMaterials' }>['checks']>
+}
+
+export const actorOf = (principal: Principal | null): Actor | null => principal as Actor | null
+
+/** The organs under the actor's own, itself included. */
+export function jurisdictionOf(places: Places, organ: string | null): ReadonlySet<string> {
+  if (organ === null || !findOrgan(places, organ)) return new Set()
+  return new Set([organ, ...organsUnder(places, organ).map(({ code }) => code)])
+}
+
+/** What `can` needs to know of a case. */
+export const resourceOf = (places: Places, principal: Principal | null, state: CaseState): Resource => ({
+  personId: state.submission?.personId ?? null,
+  organ: state.heldAt !== null && principal?.organ === state.heldAt ? state.heldAt : (state.submission?.organ ?? null),
+  issuer: state.submission?.issuer ?? null,
+  jurisdiction: jurisdictionOf(places, principal?.organ ?? null),
+  acceptedBy: state.submittedBy,
+})
+
+const TAG = 'cases'
+
+export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
+  const { cases, queries, places, sealer } = deps
+
+  const caseAnswer =
+    (status: number, at: Instant) =>
+    (record: CaseRecord): Answer =>
+      jsonAnswer(status, queries.view(record, at), { etag: `"${record.state.version}"`, location: `/api/v1/cases/${record.state.submission?.number}` })
+
+  const answerTo = (outcome: CaseOutcome, status: number, at: Instant): Answer => {
+    switch (outcome.kind) {
+      case 'done':
+        return caseAnswer(status, at)(outcome)
+      case 'refused':
+        return problemAnswer(problem('refused', { refusals: outcome.reasons }))
+      case 'replayed':
+        return outcome.answer
+      case 'not-found':
+        return problemAnswer(problem('not-found'))
+      case 'version-changed':
+        return problemAnswer(problem('version-changed'))
+    }
+  }
+
+  /** A command on an existing case: same guard, same answers, whatever it is. */
+  const commandRoute = <B extends z.ZodType>(
+    name: string,
+    summary: string,
+    action: Action,
+    body: B,
+    commandOf: (body: z.output<B>, incoming: Incoming<{ number: string }, undefined, z.output<B>>) => CaseCommand | Promise<CaseCommand>,
+  ): AnyRoute =>
+    route({
+      method: 'POST',
+      path: `/api/v1/cases/:number/${name}`,
+      summary,
+      tag: TAG,
+      params: caseParams,
+      body,
+      reply: { 200: caseReply },
+      handle: async (incoming) => {
+        const { prefecture, number } = parsedNumber(incoming.params.number)
+        const options: ApplyOptions = {
+          once: incoming.once,
+          answer: caseAnswer(200, incoming.at),
+          permitted: (state) => can(actorOf(incoming.principal), action, resourceOf(places, incoming.principal, state)),
+          ...(incoming.ifMatch !== undefined && { expectedVersion: versionOfEtag(incoming.ifMatch) }),
+        }
+        const command = await commandOf(incoming.body as z.output<B>, incoming as Incoming<{ number: string }, undefined, z.output<B>>)
+        return answerTo(await cases.applyByNumber(prefecture, number, command, incoming.act, options), 200, incoming.at)
+      },
+    })
+
+  return [
+    route({
+      method: 'POST',
+      path: '/api/v1/cases',
+      summary: 'Submit an application; the automatic review answers in the same request',
+      tag: TAG,
+      body: submitBody,
+      reply: { 201: caseReply },
+      handle: async ({ body, principal, act, once, at }) => {
+        if (!can(actorOf(principal), 'case.submit') || !principal?.organ) throw new ProblemError(problem('not-found'))
+        const input = { service: body.service, channel: body.channel, form: body.form, organ: principal.organ }
+        return answerTo(await cases.submit(input, act, once, caseAnswer(201, at)), 201, at)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/cases/:number',
+      summary: 'A case as it stands, with its promise and everything that happened',
+      tag: TAG,
+      params: caseParams,
+      reply: { 200: caseReply },
+      handle: async ({ params, principal, at }) => {
+        const { prefecture, number } = parsedNumber(params.number)
+        const record = await queries.findByNumber(prefecture, number)
+        if (!record || !can(actorOf(principal), 'case.read', resourceOf(places, principal, record.state))) throw new ProblemError(problem('not-found'))
+        return caseAnswer(200, at)(record)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/cases',
+      summary: 'A work list, by cursor',
+      tag: TAG,
+      query: listQuery,
+      reply: { 200: caseListReply },
+      handle: async ({ query, principal }) => {
+        const page = await queries.list(listFor(places, actorOf(principal), query.list), query.cursor, query.limit)
+        return jsonAnswer(200, { items: page.rows.map(listItem), next: page.next })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/progress',
+      summary: 'Progress of a case by its number and the last four characters of the identity number',
+      tag: TAG,
+      body: progressBody,
+      open: true,
+      reply: { 200: caseReply },
+      handle: async ({ body, at }) => {
+        const record = await findProgress(queries, body.number, body.lastFour)
+        if (!record) throw new ProblemError(problem('not-found'))
+        return jsonAnswer(200, queries.view(record, at))
+      },
+    }),
+    commandRoute('settle-fee', 'Record how the fee was paid or waived; production starts only then', 'case.settle-fee', settleFeeBody, (body) => ({
+      type: 'SettleFee',
+      settlement: settlementOf(body),
+    })),
+    commandRoute('decide-referral', 'Decide what the automatic review referred to a person', 'case.decide-referral', decideReferralBody, (body) => ({
+      type: 'DecideReferral',
+      ...body,
+    })),
+    commandRoute('request-materials', 'Name everything that is missing, at once', 'case.decide-referral', requestMaterialsBody, (body) => ({
+      type: 'RequestMaterials',
+      missing: body.missing,
+      basis: '行政许可法 32',
+    })),
+    commandRoute('supply-materials', 'Supply what was missing', 'case.supply-materials', supplyMaterialsBody, async (body, { params, at }) => {
+      const { prefecture, number } = parsedNumber(params.number)
+      const record = body.photo === undefined ? undefined : await queries.findByNumber(prefecture, number)
+      const checks = record && body.photo !== undefined ? await deps.materialChecks(record, body.photo, at) : []
+      return { type: 'SupplyMaterials', photoDigest: body.photo ?? null, note: body.note, checks }
+    }),
+    commandRoute('withdraw', 'Withdraw an application', 'case.withdraw', withdrawBody, (body) => ({ type: 'Withdraw', reason: body.reason })),
+    commandRoute('hand-over', 'Hand the card over, with identity check and the old card', 'case.hand-over', handOverBody, ({ proxy, ...body }) => ({
+      type: 'HandOver',
+      ...body,
+      proxy: proxy ? sealer.seal(JSON.stringify(proxy)) : null,
+    })),
+    commandRoute('second-look', 'Record the second look at a sampled automatic grant', 'case.second-look', secondLookBody, (body) => ({
+      type: 'RecordSecondLook',
+      ...body,
+    })),
+  ]
+}
+
+/** Already checked by the schema. */
+export function parsedNumber(text: string): { readonly prefecture: string; readonly number: CaseNumber } {
+  const parsed = parseCaseNumber(text)
+  if (!parsed.ok) throw new ProblemError(problem('not-found'))
+  return parsed
+}
+
+function versionOfEtag(etag: string): number {
+  const version = /^(?:W\/)?"(\d{1,9})"$/.exec(etag)?.[1]
+  if (version === undefined) throw new ProblemError(problem('version-changed'))
+  return Number(version)
+}
+
+function settlementOf(body: z.output<typeof settleFeeBody>): FeeSettlement {
+  return body.how === 'paid'
+    ? { how: 'paid', means: body.means, receiptNumber: body.receiptNumber, amount: cents(body.amountCents) }
+    : { how: 'waived', basis: body.basis, note: body.note }
+}
+
+/** A wrong second factor and an unknown number are answered alike. */
+export async function findProgress(queries: CaseQueries, numberText: string, lastFour: string): Promise<CaseRecord | undefined> {
+  const { prefecture, number } = parsedNumber(numberText)
+  const record = await queries.findByNumber(prefecture, number)
+  return record && typedNumber(queries.identityNumberOf(record)).slice(-4) === lastFour.toUpperCase() ? record : undefined
+}
+
+/** Which rows an actor may list: their own organ's, or those of their jurisdiction. */
+export function listFor(places: Places, actor: Actor | null, list: z.output<typeof listQuery>['list']): CaseList {
+  const organ = actor?.organ ?? null
+  if (organ === null || !can(actor, 'case.list', { organ, jurisdiction: jurisdictionOf(places, organ) })) throw new ProblemError(problem('not-found'))
+  const organs = [...jurisdictionOf(places, organ)]
+  switch (list) {
+    case 'referred':
+      return { list, organs }
+    case 'to-look-at':
+      return { list, issuers: organs }
+    default:
+      return { list, organ }
+  }
+}
+
+export const listItem = (row: CaseRow): z.output<typeof caseListReply>['items'][number] => ({
+  number: row.number,
+  service: row.service,
+  status: row.status,
+  statusWords: STATUS_WORDS[row.status],
+  person: row.person_shown,
+  organ: row.organ,
+  submittedAt: row.submitted_at,
+  acceptedAt: row.accepted_at,
+  withYouBy: row.with_you_by,
+  referralDueAt: row.referral_due_at,
+  arrivedAt: row.arrived_at,
+  feeDueCents: row.fee_settled ? 0 : row.fee_cents,
+})

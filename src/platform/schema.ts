@@ -1,0 +1,297 @@
+/** Generated from the database by scripts/schema.ts (`npm run docs`). Do not edit: write a migration. */
+import type { Generated } from 'kysely'
+import type { Day, Instant } from '#kernel/time.ts'
+
+interface CardsTable {
+  prefecture: string
+  id: string
+  person_id: string
+  kind: string
+  issuer: string
+  issued_on: Day
+  valid_to: Day | null
+  status: string
+  case_id: string | null
+  version: number
+}
+
+interface CasesTable {
+  prefecture: string
+  id: string
+  number: string
+  service: string
+  service_version: Day
+  status: string
+  person_id: string
+  person_shown: string
+  organ: string
+  issuer: string
+  held_at: string | null
+  submitted_at: Instant
+  submitted_by: string
+  accepted_at: Instant | null
+  statutory_due_at: Instant | null
+  ready_by: Instant | null
+  with_you_by: Instant | null
+  first_with_you_by: Instant | null
+  provisional: Generated<boolean>
+  fee_cents: Generated<number>
+  fee_settled: Generated<boolean>
+  referral_to: string | null
+  referral_due_at: Instant | null
+  sampled: Generated<boolean>
+  second_look: boolean | null
+  arrived_at: Instant | null
+  concluded_at: Instant | null
+  kept: boolean | null
+  version: number
+}
+
+interface ClockTable {
+  prefecture: string
+  base: Instant
+  set_at: Instant
+  running: boolean
+}
+
+/** What happened, per stream, in order. Personal data only as sealed values. */
+interface EventsTable {
+  prefecture: string
+  stream: string
+  seq: number
+  type: string
+  at: Instant
+  actor: string
+  actor_role: string
+  actor_organ: string | null
+  on_behalf_of: string | null
+  basis: string | null
+  service_version: string | null
+  request_id: string
+  body: string
+  leaf: Buffer
+}
+
+interface EvidenceTable {
+  prefecture: string
+  id: string
+  subject: string
+  partner: string
+  at: Instant
+  outcome: string
+  body: string
+}
+
+interface IdempotencyTable {
+  prefecture: string
+  key: string
+  body_hash: string
+  status: number
+  headers: string
+  response: string
+  at: Instant
+}
+
+interface IdentityClaimsTable {
+  claim_key: string
+  prefecture: string
+  subject: string
+  note: string | null
+}
+
+interface OutboxTable {
+  prefecture: string
+  stream: string
+  seq: number
+  reaction: string
+  type: string
+  due_at: Instant
+  attempts: Generated<number>
+  leased_until: Instant | null
+  last_error: string | null
+  parked: Generated<boolean>
+}
+
+/** Cards on their way, one parcel each; no personal data. */
+interface ParcelsTable {
+  prefecture: string
+  id: string
+  version: number
+  case_id: string
+  case_number: string
+  serial: string
+  attempt: number
+  status: string
+  route: string
+  stop: string | null
+  organ: string | null
+  issuer: string
+  bureau: string | null
+  delivery_class: string
+  waybill: string | null
+  dispatch_on: Day
+  expected_on: Day
+  collect_from: Day | null
+  late_since: Day | null
+  arrived_at: Instant | null
+  last_movement_at: Instant | null
+  found_at: Instant | null
+}
+
+/** Projection of the batch streams: one batch for each half-day. */
+interface ProductionBatchesTable {
+  prefecture: string
+  id: string
+  slot_day: Day
+  slot_half: string
+  status: string
+  alarms: string
+  started_at: Instant | null
+  finished_at: Instant | null
+  version: number
+}
+
+interface ProductionBlankUsesTable {
+  prefecture: string
+  serial: string
+  order_id: string | null
+}
+
+interface ProductionBlanksTable {
+  prefecture: string
+  serial: string
+  state: string
+  order_id: string | null
+  batch: string | null
+  changed_at: Instant
+}
+
+/** Projection of the lines' streams. A line without a row has never stopped. */
+interface ProductionLinesTable {
+  prefecture: string
+  line: string
+  state: string
+  changed_at: Instant | null
+  expected_back_at: Instant | null
+  reason: string | null
+  version: number
+}
+
+interface ProductionLoadTable {
+  prefecture: string
+  slot_day: Day
+  slot_half: string
+  stripe: number
+  cards: number
+}
+
+/** Projection of the order streams. */
+interface ProductionOrdersTable {
+  prefecture: string
+  id: string
+  case_prefecture: string
+  case_number: string
+  accepted_at: Instant
+  status: string
+  slot_day: Day | null
+  slot_half: string | null
+  batch: string | null
+  line: string | null
+  blank: string | null
+  position: number | null
+  serial: string | null
+  made_at: Instant | null
+  finished_at: Instant | null
+  remakes: number
+  withdrawn: string | null
+  ordered: string
+  version: number
+}
+
+interface ProductionReportsTable {
+  prefecture: string
+  report: string
+  line: string
+  at: Instant
+}
+
+interface ProductionStockTable {
+  prefecture: string
+  received: number
+  in_stock: number
+  issued: number
+  made: number
+  spoiled: number
+  destroyed: number
+  version: number
+}
+
+interface RegisterHouseholdsTable {
+  prefecture: string
+  id: string
+  township: string
+  kind: string
+  synthetic: boolean
+  version: number
+}
+
+/** Population register. A person moved between prefectures leaves a closed record behind; identity_claims points to the open one. */
+interface RegisterPeopleTable {
+  prefecture: string
+  id: string
+  identity_index: string
+  township: string
+  household: string
+  status: string
+  flags: string[]
+  hardship: string
+  fingerprints_on: Day | null
+  synthetic: boolean
+  version: number
+  sealed: string
+}
+
+interface SessionsTable {
+  prefecture: string
+  token_hash: string
+  actor_id: string
+  role: string
+  organ: string | null
+  person_id: string | null
+  shown_name: string
+  created_at: Instant
+  expires_at: Instant
+}
+
+interface SettingsTable {
+  prefecture: string
+  name: string
+  value: string
+  changed_at: Instant
+  changed_by: string
+}
+
+/** Every table by its name. */
+export interface Database {
+  cards: CardsTable
+  cases: CasesTable
+  clock: ClockTable
+  events: EventsTable
+  evidence: EvidenceTable
+  idempotency: IdempotencyTable
+  identity_claims: IdentityClaimsTable
+  outbox: OutboxTable
+  parcels: ParcelsTable
+  production_batches: ProductionBatchesTable
+  production_blank_uses: ProductionBlankUsesTable
+  production_blanks: ProductionBlanksTable
+  production_lines: ProductionLinesTable
+  production_load: ProductionLoadTable
+  production_orders: ProductionOrdersTable
+  production_reports: ProductionReportsTable
+  production_stock: ProductionStockTable
+  register_households: RegisterHouseholdsTable
+  register_people: RegisterPeopleTable
+  sessions: SessionsTable
+  settings: SettingsTable
+}
