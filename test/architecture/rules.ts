@@ -168,6 +168,7 @@ const shape: Rule = function* (house) {
 }
 
 function shapeOf([area = '', folder = '', ...rest]: string[]): string | undefined {
+  if (area === 'web' && rest.length === 0 && folder.endsWith('.css')) return undefined
   if (area === 'web') return rest.length === 0 || !PAGES.has(folder) ? `web/ has the folders ${[...PAGES].join(', ')}` : undefined
   if (area !== 'src') return undefined
   if (rest.length === 0) return folder === 'main.ts' || folder.startsWith('main.') ? undefined : 'src/ itself holds only main.ts'
