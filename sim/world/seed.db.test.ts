@@ -13,7 +13,7 @@ import { freshDatabase } from '#test/database.ts'
 const database = await freshDatabase()
 const db = openDb({ url: database.url, connectionsMax: 4, onLost: () => {} })
 afterAll(() => db.end())
-const committer = openCommitter(db, [], [])
+const committer = openCommitter(db)
 const sealer = openSealer({ current: 'test', keys: { test: randomBytes(32) }, indexKey: randomBytes(32) })
 const places = loadPlaces()
 const deps = { db, committer, sealer, places, seed: 7, people: 2_600, now: instant('2026-02-13T08:00:00+08:00') }

@@ -90,7 +90,9 @@ export interface Followers {
   readonly onOutbox?: () => void
 }
 
-export function openCommitter(db: Db, followers: () => Followers): Committer {
+const NOBODY: Followers = { subscriptions: [], projectors: [] }
+
+export function openCommitter(db: Db, followers: () => Followers = () => NOBODY): Committer {
   let byType: ReadonlyMap<string, readonly string[]> | undefined
   const reactionsOn = (type: string): readonly string[] => {
     if (!byType) {

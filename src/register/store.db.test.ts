@@ -14,7 +14,7 @@ import { freshDatabase } from '#test/database.ts'
 const database = await freshDatabase()
 const db = openDb({ url: database.url, connectionsMax: 8, onLost: () => {} })
 afterAll(() => db.end())
-const committer = openCommitter(db, [], [])
+const committer = openCommitter(db)
 const register = openRegister({ db, committer, sealer: openSealer({ current: 'k1', keys: { k1: randomBytes(32) }, indexKey: randomBytes(32) }) })
 
 const at = instant('2026-02-13T09:00:00+08:00')
