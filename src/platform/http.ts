@@ -4,6 +4,7 @@ import fastifyHelmet from '@fastify/helmet'
 import fastifyMultipart from '@fastify/multipart'
 import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { secretToken } from '#platform/chance.ts'
 import { fieldProblems, unstorableFields } from '#kernel/fields.ts'
 import type { Instant } from '#kernel/time.ts'
 import type { Act } from '#platform/events.ts'
@@ -55,6 +56,8 @@ export interface Route<P extends z.ZodType | undefined, Q extends z.ZodType | un
   readonly reply: Readonly<Record<number, z.ZodType>>
   /** A route that anybody may call without signing in. */
   readonly open?: boolean
+  /** A control of the sandbox: a write that may come without a key, and then is no retry of anything. */
+  readonly keyOptional?: boolean
   handle(incoming: Incoming<Parsed<P>, Parsed<Q>, Parsed<B>>): Promise<Answer>
 }
 
@@ -175,8 +178,9 @@ export function mountRoutes(app: FastifyInstance, routes: readonly AnyRoute[]): 
       handler: async (request, reply) => {
         if (!one.open && !request.principal) throw new ProblemError(problem('not-signed-in'))
         const owner = request.principal?.id ?? 'anyone'
-        const key = request.headers['idempotency-key']
-        const once = writes ? openOnce(owner, typeof key === 'string' ? key : undefined, request.url, comparable(request.body), request.at) : NO_ONCE
+        const sent = request.headers['idempotency-key']
+        const key = typeof sent === 'string' ? sent : one.keyOptional ? secretToken() : undefined
+        const once = writes ? openOnce(owner, key, request.url, comparable(request.body), request.at) : NO_ONCE
         const ifMatch = request.headers['if-match']
         const answer = await one.handle({
           params: request.params,

@@ -14,7 +14,7 @@ const entry = new URL(
 
 it('answers every task, in any number, with as many threads as allowed', async () => {
   const pool = openWorkerPool<number, number>({ entry, threads: 2, waitingMax: 100, taskMillis: 20_000 })
-  const tasks = Array.from({ length: 40 }, (_, i) => i + 1)
+  const tasks = Array.from({ length: 40 }, (_, i) => i + 100)
   expect(await Promise.all(tasks.map((task) => pool.run(task)))).toEqual(tasks.map((task) => task * 2))
   expect(pool.served.size).toBe(2)
   await pool.close()
@@ -28,7 +28,7 @@ it('tells a task’s own failure, and goes on', async () => {
 })
 
 it('gives up a task that never ends or whose thread died, and goes on with a new thread', async () => {
-  const pool = openWorkerPool<number, number>({ entry, threads: 1, waitingMax: 10, taskMillis: 1_500 })
+  const pool = openWorkerPool<number, number>({ entry, threads: 1, waitingMax: 10, taskMillis: 3_000 })
   const [stuck, died, after] = [pool.run(0), pool.run(13), pool.run(4)]
   await expect(stuck).rejects.toBeInstanceOf(PoolTimeout)
   await expect(died).rejects.toThrow('ended')

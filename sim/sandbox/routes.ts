@@ -1,0 +1,121 @@
+import type { FastifyInstance } from 'fastify'
+import type { Accounts } from '#account/commands.ts'
+import { type Actor, ROLES } from '#account/model.ts'
+import { plusMs, instant, type Instant } from '#kernel/time.ts'
+import type { Fault, StandIn } from '#partners/standin.ts'
+import type { Places } from '#place/model.ts'
+import { findOrgan, headOf, productionCentres } from '#place/rules/organs.ts'
+import type { SandboxClock } from '#platform/clock.ts'
+import { ProblemError, problem } from '#platform/problem.ts'
+import { type Due, moveClock } from '#sim/sandbox/clock.ts'
+import { clockBody, clockReply, durationMs, faultBody, resetBody, signInBody, signInReply } from '#sim/sandbox/contract.ts'
+
+export interface SandboxDeps {
+  readonly clock: SandboxClock
+  readonly accounts: Accounts
+  readonly places: Places
+  readonly dues: readonly Due[]
+  readonly standIns: readonly StandIn[]
+  readonly findPerson: (id: string) => Promise<{ readonly personId: string; readonly shownName: string } | undefined>
+  /** Empties the database, and makes the province anew while nothing else runs. */
+  readonly reset: (seed: number, people: number | undefined) => Promise<void>
+}
+
+/** The sandbox's clock is moved by days at once, which must not sign anybody out. */
+const SESSION_MINUTES = 400 * 24 * 60
+
+/** Where somebody with a role works when no organ is named. */
+function usualOrgan(places: Places, role: Actor['role']): string | null {
+  if (role === 'factory-worker' || role === 'dispatcher') return productionCentres(places)[0]?.organ ?? null
+  if (role === 'supervisor' || role === 'administrator' || role === 'referral-reviewer') return headOf(places, '2200').code
+  return null
+}
+
+/** The controls that exist only in the sandbox; production does not mount them. */
+export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): void {
+  const { clock, accounts, places } = deps
+  let moving: Promise<void> = Promise.resolve()
+  /** Two moves at once would tread on each other: the second waits for the first. */
+  const oneAtATime = (work: () => Promise<void>): Promise<void> => {
+    moving = moving.catch(() => undefined).then(work)
+    return moving
+  }
+  const clockState = () => ({ now: clock.now(), running: clock.running })
+  const tags = ['sandbox']
+
+  app.get('/sandbox/clock', { schema: { tags, summary: 'The sandbox’s clock', response: { 200: clockReply } } }, async () => {
+    await clock.refresh()
+    return clockState()
+  })
+  app.post('/sandbox/clock', { schema: { tags, summary: 'Move the clock forward; everything due happens on the way', body: clockBody, response: { 200: clockReply } } }, async (request) => {
+    const body = request.body as { now: string } | { advance: string }
+    await oneAtATime(async () => {
+      await clock.refresh()
+      const target: Instant = 'now' in body ? instant(body.now) : plusMs(clock.now(), durationMs(body.advance))
+      if (target < clock.now()) throw new ProblemError(problem('invalid-input', { fields: { now: BACKWARD } }))
+      await moveClock(clock, deps.dues, target)
+    })
+    return clockState()
+  })
+  app.post('/sandbox/sign-in', { schema: { tags, summary: 'Sign in as anybody', body: signInBody, response: { 200: signInReply } } }, async (request, reply) => {
+    const { as } = request.body as { as: { person: string } | { officer: string } | { role: Actor['role']; organ?: string } | { department: string } }
+    const found = await actorFor(deps, as)
+    const { token, session } = await accounts.signIn(found.actor, found.shownName, request.at, SESSION_MINUTES)
+    reply.setCookie('yitang-session', token, { path: '/', httpOnly: true, sameSite: 'lax' })
+    return { token, actor: { id: session.id, role: session.role, organ: session.organ, personId: session.personId, name: session.shownName } }
+  })
+  app.post('/sandbox/faults', { schema: { tags, summary: 'Make a partner’s stand-in misbehave until told otherwise', body: faultBody } }, async (request, reply) => {
+    const { partner, ...fault } = request.body as { partner: string } & Fault
+    const standIn = deps.standIns.find(({ name }) => name === partner)
+    if (!standIn) throw new ProblemError(problem('invalid-input', { fields: { partner: unknownPartner(deps.standIns) } }))
+    try {
+      await standIn.setFault(fault)
+    } catch (error) {
+      if (error instanceof RangeError) throw new ProblemError(problem('invalid-input', { fields: { fault: { zh: `这个替身没有这种故障：${error.message}`, en: error.message } } }))
+      throw error
+    }
+    return reply.code(204).send()
+  })
+  app.post('/sandbox/reset', { schema: { tags, summary: 'The seeded province anew', body: resetBody } }, async (request, reply) => {
+    const { seed, people } = request.body as { seed: number; people?: number }
+    await oneAtATime(() => deps.reset(seed, people))
+    return reply.code(204).send()
+  })
+}
+
+const BACKWARD = { zh: '时钟只能向前走：请给出一个不早于现在的时刻。', en: 'The clock only moves forward: give an instant not before now.' }
+
+const unknownPartner = (standIns: readonly StandIn[]) => {
+  const names = standIns.map(({ name }) => name).join(', ')
+  return { zh: `请从这些替身中选择：${names}`, en: `Choose one of the stand-ins: ${names}` }
+}
+
+async function actorFor(
+  { places, findPerson }: SandboxDeps,
+  as: { person: string } | { officer: string } | { role: Actor['role']; organ?: string } | { department: string },
+): Promise<{ readonly actor: Actor; readonly shownName: string }> {
+  if ('person' in as) {
+    const person = await findPerson(as.person)
+    if (!person) throw new ProblemError(problem('not-found'))
+    return { actor: { id: `resident:${person.personId}`, role: 'resident', organ: null, personId: person.personId }, shownName: person.shownName }
+  }
+  if ('department' in as) throw new ProblemError(problem('invalid-input', { fields: { 'as.department': { zh: '还没有部门账号。', en: 'There are no department accounts yet.' } } }))
+  if ('officer' in as) return officer(places, as.officer)
+  const organ = as.organ ?? usualOrgan(places, as.role)
+  if (organ !== null && !findOrgan(places, organ)) throw new ProblemError(problem('invalid-input', { fields: { 'as.organ': { zh: '没有这个机构代码。', en: 'There is no organ with this code.' } } }))
+  return roleAt(places, as.role, organ)
+}
+
+function roleAt(places: Places, role: Actor['role'], organ: string | null, nth = '1'): { readonly actor: Actor; readonly shownName: string } {
+  const name = organ === null ? undefined : findOrgan(places, organ)?.name.zh
+  return { actor: { id: `${role}:${organ ?? 'province'}:${nth}`, role, organ, personId: null }, shownName: `${name ?? '吉林'} 测试${nth}` }
+}
+
+/** An officer's id says role, organ and which one: `station-officer:220102500100:2`. */
+function officer(places: Places, id: string): { readonly actor: Actor; readonly shownName: string } {
+  const [role, organ, nth] = id.split(':')
+  if (!(ROLES as readonly (string | undefined)[]).includes(role) || organ === undefined || !findOrgan(places, organ)) {
+    throw new ProblemError(problem('invalid-input', { fields: { 'as.officer': { zh: '警员标识形如 station-officer:机构代码:序号。', en: 'An officer’s id reads station-officer:<organ code>:<number>.' } } }))
+  }
+  return roleAt(places, role as Actor['role'], organ, nth ?? '1')
+}
