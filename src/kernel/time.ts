@@ -60,7 +60,12 @@ export function timeOn(d: Day, time: string): Instant {
 /** `HH:MM:SS.mmm` in Asia/Shanghai. */
 export const timeOfDay = (at: Instant): string => new Date(msOf(at) + SHANGHAI_OFFSET_MS).toISOString().slice(11, 23)
 
-export const plusDays = (d: Day, days: number): Day => new Date(Date.parse(`${d}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10) as Day
+export function plusDays(d: Day, days: number): Day {
+  // Within the first 28 days no month ends; limits step from day to day, and this is five times as fast.
+  const within = Number(d.slice(8)) + days
+  if (within >= 1 && within <= 28 && Number.isInteger(within)) return `${d.slice(0, 8)}${within < 10 ? '0' : ''}${within}` as Day
+  return new Date(Date.parse(`${d}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10) as Day
+}
 
 export const plusMs = (at: Instant, ms: number): Instant => instantOfMs(msOf(at) + ms)
 

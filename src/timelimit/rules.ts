@@ -85,14 +85,10 @@ interface Closed extends Pause {
 
 const pauseAt = (pauses: readonly Closed[], at: Instant): Closed | undefined => pauses.find((pause) => pause.from <= at && at < pause.to)
 
-/** A day or half-day on the way. `end` is the instant at which a limit that ends with it is due. */
+/** A day (`half` is null) or half-day on the way. */
 interface Slot {
   readonly day: Day
-  /** Null for a whole day. */
   readonly half: Half | null
-  readonly from: Instant
-  readonly to: Instant
-  readonly end: Instant
   readonly counts: boolean
   /** Whether the limit may end here. */
   readonly mayEnd: boolean
@@ -127,26 +123,19 @@ function dueInMinutes(startedAt: Instant, amount: number, pauses: readonly Close
   for (const pause of pauses) {
     const running = msOf(pause.from) - msOf(at)
     if (running > left) break
-    push(spans, at, pause.from, running / MINUTE_MS, { kind: 'minutes' }, false)
-    push(spans, pause.from, pause.to, 0, { kind: 'pause', reason: pause.reason }, false)
+    pushMinutes(spans, at, pause.from, running / MINUTE_MS, { kind: 'minutes' })
+    pushMinutes(spans, pause.from, pause.to, 0, { kind: 'pause', reason: pause.reason })
     left -= running
     at = pause.to
   }
   const dueAt = plusMs(at, left)
-  push(spans, at, dueAt, left / MINUTE_MS, { kind: 'minutes' }, false)
+  pushMinutes(spans, at, dueAt, left / MINUTE_MS, { kind: 'minutes' })
   return { dueAt, dueDay: dayOf(dueAt), provisional: false, spans, counted: amount }
 }
 
-/** Adds a stretch, joined to the one before when nothing but its length differs. */
-function push(spans: Span[], from: Instant, to: Instant, counted: number, reason: SpanReason, provisional: boolean): void {
+function pushMinutes(spans: Span[], from: Instant, to: Instant, minutes: number, reason: SpanReason): void {
   if (from === to) return
-  const lastDay = dayOf(plusMs(to, -1))
-  const last = spans.at(-1)
-  if (last !== undefined && last.provisional === provisional && sameReason(last, reason)) {
-    spans[spans.length - 1] = { ...last, to, lastDay, counted: last.counted + counted }
-  } else {
-    spans.push({ ...reason, from, to, firstDay: dayOf(from), lastDay, counted, provisional })
-  }
+  spans.push({ ...reason, from, to, firstDay: dayOf(from), lastDay: dayOf(plusMs(to, -1)), counted: minutes, provisional: false })
 }
 
 function sameReason(a: SpanReason, b: SpanReason): boolean {
@@ -155,37 +144,6 @@ function sameReason(a: SpanReason, b: SpanReason): boolean {
   return 'name' in a && 'name' in b ? a.name.zh === b.name.zh : true
 }
 
-function dueInSlots(calendar: Calendar, { limit, startedAt }: RunningLimit, amount: number, pauses: readonly Closed[], hours: LimitHours): Reckoned {
-  const spans: Span[] = []
-  const way: Way = { calendar, limit, pauses, hours }
-  let slot = startSlot(way, startedAt, spans)
-  const counted = limit.unit === 'month' || limit.unit === 'year' ? daysOfMonths(slot.day, amount * (limit.unit === 'year' ? 12 : 1)) : amount
-  let left = counted
-  if (pauses.length === 0 && naturally(limit) && left > 0) {
-    slot = naturalRun(way, slot, left, spans)
-    left = 0
-  }
-  while (left > 0) {
-    slot = slotAfter(way, slot)
-    push(spans, slot.from, slot.to, slot.counts ? 1 : 0, slot.reason, slot.provisional)
-    left -= slot.counts ? 1 : 0
-  }
-  const endProvisional = dependsOnYear(way, slot)
-  while (!slot.mayEnd) {
-    slot = slotAfter(way, slot)
-    push(spans, slot.from, slot.to, 0, isFree(slot) ? slot.reason : { kind: 'roll-over' }, dependsOnYear(way, slot))
-  }
-  const last = spans.at(-1) as Span
-  spans[spans.length - 1] = { ...last, to: slot.end }
-  return { dueAt: slot.end, dueDay: slot.day, provisional: endProvisional || spans.some((span) => span.provisional), spans, counted }
-}
-
-/** Natural days need no calendar but at their end, where the text lets them roll over. */
-const dependsOnYear = (way: Way, slot: Slot): boolean =>
-  naturally(way.limit) ? way.limit.rollOver && dayKind(way.calendar, slot.day).provisional : slot.provisional
-
-const isFree = ({ reason }: Slot): boolean => reason.kind === 'pause' || reason.kind === 'weekend' || reason.kind === 'holiday'
-
 interface Way {
   readonly calendar: Calendar
   readonly limit: Limit
@@ -193,76 +151,132 @@ interface Way {
   readonly hours: LimitHours
 }
 
+/** Slots in a row that differ in nothing but their day; instants are made only for the ends of a run. */
+interface Run {
+  readonly from: Instant
+  readonly reason: SpanReason
+  readonly provisional: boolean
+  lastDay: Day
+  counted: number
+}
+
+function dueInSlots(calendar: Calendar, { limit, startedAt }: RunningLimit, amount: number, pauses: readonly Closed[], hours: LimitHours): Reckoned {
+  const runs: Run[] = []
+  const way: Way = { calendar, limit, pauses, hours }
+  let slot = startSlot(way, startedAt, runs)
+  const counted = limit.unit === 'month' || limit.unit === 'year' ? daysOfMonths(slot.day, amount * (limit.unit === 'year' ? 12 : 1)) : amount
+  let left = counted
+  if (pauses.length === 0 && naturally(limit) && left > 0) {
+    slot = naturalRun(way, slot, left, runs)
+    left = 0
+  }
+  while (left > 0) {
+    slot = slotAfter(way, slot)
+    lay(way, runs, slot, slot.reason, slot.counts ? 1 : 0, slot.provisional)
+    left -= slot.counts ? 1 : 0
+  }
+  const endProvisional = dependsOnYear(way, slot)
+  while (!slot.mayEnd) {
+    slot = slotAfter(way, slot)
+    lay(way, runs, slot, isFree(slot) ? slot.reason : { kind: 'roll-over' }, 0, dependsOnYear(way, slot))
+  }
+  const dueAt = endOf(way, slot)
+  const provisional = endProvisional || runs.some((run) => run.provisional)
+  return { dueAt, dueDay: slot.day, provisional, spans: spansOf(runs, dueAt), counted }
+}
+
+function lay(way: Way, runs: Run[], slot: Slot, reason: SpanReason, counted: number, provisional: boolean): void {
+  const last = runs.at(-1)
+  if (last !== undefined && last.provisional === provisional && sameReason(last.reason, reason)) {
+    last.lastDay = slot.day
+    last.counted += counted
+  } else {
+    runs.push({ from: beginOf(way, slot), reason, provisional, lastDay: slot.day, counted })
+  }
+}
+
+const spansOf = (runs: readonly Run[], dueAt: Instant): readonly Span[] =>
+  runs.map(({ from, reason, provisional, lastDay, counted }, i) => {
+    return { ...reason, from, to: runs[i + 1]?.from ?? dueAt, firstDay: dayOf(from), lastDay, counted, provisional }
+  })
+
+/** Natural days need no calendar but at their end, where the text lets them roll over. */
+const dependsOnYear = (way: Way, slot: Slot): boolean =>
+  naturally(way.limit) ? way.limit.rollOver && dayKind(way.calendar, slot.day).provisional : slot.provisional
+
+const isFree = ({ reason }: Slot): boolean => reason.kind === 'pause' || reason.kind === 'weekend' || reason.kind === 'holiday'
+
 const naturally = (limit: Limit): boolean => limit.unit === 'natural-day' || limit.unit === 'month' || limit.unit === 'year'
 
 const daysOfMonths = (start: Day, months: number): number => daysBetween(start, plusMonths(start, months))
 
-/** Nothing interrupts natural days without a pause: one stretch, however long. */
-function naturalRun(way: Way, start: Slot, days: number, spans: Span[]): Slot {
+const beginOf = (way: Way, { day, half }: Slot): Instant => (half === 'afternoon' ? timeOn(day, way.hours.cutOff) : startOfDay(day))
+
+/** The instant at which a limit that ends with this day or half-day is due. */
+function endOf({ hours }: Way, { day, half }: Pick<Slot, 'day' | 'half'>): Instant {
+  if (half === 'morning') return timeOn(day, hours.cutOff)
+  return hours.close === null ? endOfDay(day) : timeOn(day, hours.close)
+}
+
+/** Nothing interrupts natural days without a pause: one run, however long. */
+function naturalRun(way: Way, start: Slot, days: number, runs: Run[]): Slot {
   const end = daySlot(way, plusDays(start.day, days))
-  push(spans, start.to, end.to, days, { kind: 'natural-days' }, false)
+  runs.push({ from: startOfDay(plusDays(start.day, 1)), reason: { kind: 'natural-days' }, provisional: false, lastDay: end.day, counted: days })
   return end
 }
 
 /** Lays the uncounted beginning down and answers with the day or half-day that holds the start. */
-function startSlot(way: Way, startedAt: Instant, spans: Span[]): Slot {
-  if (way.limit.unit !== 'half-day') {
-    const slot = daySlot(way, dayOf(startedAt))
-    push(spans, startedAt, slot.to, 0, { kind: 'start' }, false)
-    // Started after closing: the day can't keep the limit any more.
-    return { ...slot, mayEnd: slot.mayEnd && slot.end >= startedAt }
+function startSlot(way: Way, startedAt: Instant, runs: Run[]): Slot {
+  const startDay = dayOf(startedAt)
+  const inHalves = way.limit.unit === 'half-day'
+  const slot = inHalves ? halfSlot(way, batchOf(way.calendar, startedAt, way.hours.cutOff)) : daySlot(way, startDay)
+  for (let day = startDay; day < slot.day; day = plusDays(day, 1)) {
+    const off = restSlot(way, day)
+    lay(way, runs, off, off.reason, 0, off.provisional)
   }
-  const batch = batchOf(way.calendar, startedAt, way.hours.cutOff)
-  let at = startedAt
-  for (let d = dayOf(startedAt); d < batch.day; d = plusDays(d, 1)) {
-    const { reason, provisional } = dayKind(way.calendar, d)
-    push(spans, at, startOfDay(plusDays(d, 1)), 0, offReason(reason), provisional)
-    at = startOfDay(plusDays(d, 1))
-  }
-  const slot = halfSlot(way, batch)
-  push(spans, at, slot.to, 0, { kind: 'start' }, slot.provisional)
-  return { ...slot, mayEnd: slot.mayEnd && slot.end >= startedAt }
+  lay(way, runs, slot, { kind: 'start' }, 0, inHalves && slot.provisional)
+  const [first] = runs
+  if (first !== undefined) runs[0] = { ...first, from: startedAt }
+  // Started after closing: the day can't keep the limit any more.
+  return { ...slot, mayEnd: slot.mayEnd && endOf(way, slot) >= startedAt }
 }
 
 function slotAfter(way: Way, slot: Slot): Slot {
   if (way.limit.unit !== 'half-day') return daySlot(way, plusDays(slot.day, 1))
   if (slot.half === 'morning') return halfSlot(way, { day: slot.day, half: 'afternoon' })
   const day = plusDays(slot.day, 1)
-  const { working, reason, provisional } = dayKind(way.calendar, day)
-  if (working) return halfSlot(way, { day, half: 'morning' })
-  const [from, to, end] = [startOfDay(day), startOfDay(plusDays(day, 1)), endOfDay(day)]
-  return { day, half: null, from, to, end, counts: false, mayEnd: false, provisional, reason: pausedReason(way, end) ?? offReason(reason) }
+  return dayKind(way.calendar, day).working ? halfSlot(way, { day, half: 'morning' }) : restSlot(way, day)
 }
 
-const offReason = (reason: ReturnType<typeof dayKind>['reason']): SpanReason => (reason.kind === 'holiday' ? reason : { kind: 'weekend' })
+/** A whole day off between working half-days. */
+function restSlot(way: Way, day: Day): Slot {
+  const { reason, provisional } = dayKind(way.calendar, day)
+  const off: SpanReason = reason.kind === 'holiday' ? reason : { kind: 'weekend' }
+  return { day, half: null, counts: false, mayEnd: false, reason: pausedReason(way, { day, half: null }) ?? off, provisional }
+}
 
-function pausedReason(way: Way, end: Instant): SpanReason | undefined {
-  const pause = pauseAt(way.pauses, end)
+function pausedReason(way: Way, slot: Pick<Slot, 'day' | 'half'>): SpanReason | undefined {
+  if (way.pauses.length === 0) return undefined
+  const pause = pauseAt(way.pauses, endOf(way, slot))
   return pause === undefined ? undefined : { kind: 'pause', reason: pause.reason }
 }
 
-const closingOf = (day: Day, hours: LimitHours): Instant => (hours.close === null ? endOfDay(day) : timeOn(day, hours.close))
-
-function halfSlot(way: Way, { day, half }: HalfDay): Slot {
-  const noon = timeOn(day, way.hours.cutOff)
-  const [from, to, end] = half === 'morning' ? [startOfDay(day), noon, noon] : [noon, startOfDay(plusDays(day, 1)), closingOf(day, way.hours)]
-  const paused = pausedReason(way, end)
+function halfSlot(way: Way, half: HalfDay): Slot {
+  const paused = pausedReason(way, half)
   const running = paused === undefined
-  const provisional = dayKind(way.calendar, day).provisional
-  return { day, half, from, to, end, counts: running, mayEnd: running, reason: paused ?? { kind: 'half-days' }, provisional }
+  return { ...half, counts: running, mayEnd: running, reason: paused ?? { kind: 'half-days' }, provisional: dayKind(way.calendar, half.day).provisional }
 }
 
 function daySlot(way: Way, day: Day): Slot {
-  const [from, to, end] = [startOfDay(day), startOfDay(plusDays(day, 1)), closingOf(day, way.hours)]
-  const paused = pausedReason(way, end)
+  const paused = pausedReason(way, { day, half: null })
   const running = paused === undefined
   if (naturally(way.limit)) {
     const mayEnd = running && (!way.limit.rollOver || dayKind(way.calendar, day).working)
-    return { day, half: null, from, to, end, counts: running, mayEnd, reason: paused ?? { kind: 'natural-days' }, provisional: false }
+    return { day, half: null, counts: running, mayEnd, reason: paused ?? { kind: 'natural-days' }, provisional: false }
   }
   const kind = dayKind(way.calendar, day)
   const counts = running && kind.working
-  return { day, half: null, from, to, end, counts, mayEnd: counts, reason: paused ?? dayReason(kind.reason), provisional: running && kind.provisional }
+  return { day, half: null, counts, mayEnd: counts, reason: paused ?? dayReason(kind.reason), provisional: running && kind.provisional }
 }
 
 const dayReason = (reason: ReturnType<typeof dayKind>['reason']): SpanReason => (reason.kind === 'weekday' ? { kind: 'working-days' } : reason)
