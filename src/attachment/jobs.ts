@@ -37,6 +37,8 @@ const fileOf = (bytes: Uint8Array, info: JpegInfo): PhotoFile => ({
 
 export interface PhotoAnalyser {
   readonly analyse: AnalysePhoto
+  /** Analyses made so far, by the id of the thread that made them. */
+  readonly served: ReadonlyMap<number, number>
   close(): Promise<void>
 }
 
@@ -50,6 +52,7 @@ export interface PhotoAnalyserOptions {
 export function openPhotoAnalyser({ threads = 1, waitingMax = 64, taskMillis = 10_000 }: PhotoAnalyserOptions = {}): PhotoAnalyser {
   const pool = openWorkerPool<Task, PhotoAnswer>({ entry: new URL(import.meta.url), threads, waitingMax, taskMillis })
   return {
+    served: pool.served,
     async analyse(bytes, on) {
       const header = readJpegHeader(bytes)
       if (!header.ok) return header

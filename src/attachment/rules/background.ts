@@ -23,7 +23,7 @@ export function findGround(raster: Raster): Ground {
   const frame = frameDepth(raster, colour)
   const isGround = flood(raster, colour, frame)
   const found = strips.filter((at) => isGround[at] === 1)
-  const lights = (found.length > 0 ? found : strips).map((at) => lightnessAt(raster, at)).sort((a, b) => a - b)
+  const lights = sorted((found.length > 0 ? found : strips).map((at) => lightnessAt(raster, at)))
   return {
     isGround,
     measures: {
@@ -31,7 +31,7 @@ export function findGround(raster: Raster): Ground {
       green: colour[1],
       blue: colour[2],
       spread: round1(share(lights, 0.9) - share(lights, 0.1)),
-      clearShare: Math.round((found.length / strips.length) * 1000) / 1000,
+      clearShare: Math.round((found.length / Math.max(1, strips.length)) * 1000) / 1000,
       frame,
     },
   }
@@ -99,14 +99,11 @@ function flood(raster: Raster, colour: Rgb, inset: number): Uint8Array {
   return isGround
 }
 
-export function middle(values: readonly number[]): number {
-  return share(
-    [...values].sort((a, b) => a - b),
-    0.5,
-  )
-}
+export const sorted = (values: Iterable<number>): Float32Array => Float32Array.from(values).sort()
+
+export const middle = (values: Iterable<number>): number => share(sorted(values), 0.5)
 
 /** The value that this share of the sorted values stays below. */
-export const share = (sorted: readonly number[], part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0
+export const share = (ordered: ArrayLike<number>, part: number): number => ordered[Math.min(ordered.length - 1, Math.floor(ordered.length * part))] ?? 0
 
 export const round1 = (value: number): number => Math.round(value * 10) / 10

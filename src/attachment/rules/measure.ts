@@ -1,6 +1,6 @@
 /** Everything that the photo standard speaks of, measured in pixels. */
 import type { ColourMeasures, PhotoFile, PhotoMeasures, Raster } from '#attachment/model.ts'
-import { findGround, lightnessAt, middle, round1, share } from '#attachment/rules/background.ts'
+import { findGround, lightnessAt, middle, round1, share, sorted } from '#attachment/rules/background.ts'
 import { findEyes, findFace, findHead } from '#attachment/rules/subject.ts'
 
 /** Measures a portrait; the same pixels give the same measures. Cost grows with the number of pixels. */
@@ -41,10 +41,7 @@ function colourOf(raster: Raster): ColourMeasures {
     }
   }
   return {
-    chroma: share(
-      tints.sort((a, b) => a - b),
-      0.9,
-    ),
+    chroma: share(sorted(tints), 0.9),
     clothingLightness: Math.round(middle(chest.map((at) => lightnessAt(raster, at)))),
     clothingTint: Math.round(middle(chest.map((at) => tintAt(raster, at)))),
   }
@@ -56,22 +53,38 @@ function colourOf(raster: Raster): ColourMeasures {
  */
 function edgeWidth(raster: Raster): number {
   const { width, height } = raster
-  const lights = Float32Array.from({ length: width * height }, (_, at) => lightnessAt(raster, at))
-  const slopes: number[] = []
+  const lights = new Float32Array(width * height)
+  const lightCounts = new Uint32Array(256)
+  for (let at = 0; at < lights.length; at += 1) {
+    const lightness = lightnessAt(raster, at)
+    lights[at] = lightness
+    lightCounts[Math.round(lightness)]! += 1
+  }
+  const slopeCounts = new Uint32Array(256 * SLOPE_STEPS)
   const inset = Math.max(1, Math.min(14, Math.floor(width / 20)))
   for (let y = inset; y < height - inset; y += 1) {
     for (let x = inset; x < width - inset; x += 1) {
       const at = y * width + x
       const across = ((lights[at + 1] as number) - (lights[at - 1] as number)) / 2
       const down = ((lights[at + width] as number) - (lights[at - width] as number)) / 2
-      slopes.push(Math.hypot(across, down))
+      slopeCounts[Math.floor(Math.sqrt(across * across + down * down) * SLOPE_STEPS)]! += 1
     }
   }
-  const steepest = share(
-    slopes.sort((a, b) => a - b),
-    0.995,
-  )
-  const range = lights.sort()
-  const contrast = share(range as unknown as number[], 0.99) - share(range as unknown as number[], 0.01)
+  const steepest = shareOfCounts(slopeCounts, 0.995) / SLOPE_STEPS
+  const contrast = shareOfCounts(lightCounts, 0.99) - shareOfCounts(lightCounts, 0.01)
   return round1(Math.min(99, contrast / Math.max(0.5, steepest)))
+}
+
+/** Slopes are counted to this part of a lightness step per pixel. */
+const SLOPE_STEPS = 16
+
+/** The bucket that this share of everything counted stays below. */
+function shareOfCounts(counts: Uint32Array, part: number): number {
+  const wanted = counts.reduce((sum, count) => sum + count, 0) * part
+  let passed = 0
+  for (let bucket = 0; bucket < counts.length; bucket += 1) {
+    passed += counts[bucket] as number
+    if (passed > wanted) return bucket
+  }
+  return 0
 }

@@ -1,6 +1,6 @@
 /** The person in a portrait: head from the silhouette, face from the skin, eyes from two dark spots in it. */
 import type { EyeMeasures, FaceMeasures, HeadMeasures, Raster } from '#attachment/model.ts'
-import { type Ground, lightnessAt, middle, round1, share } from '#attachment/rules/background.ts'
+import { type Ground, lightnessAt, middle, round1, share, sorted } from '#attachment/rules/background.ts'
 
 /** First and last subject column of a row, or undefined. */
 interface Extent {
@@ -96,10 +96,10 @@ export function findFace(raster: Raster, ground: Ground, head: HeadMeasures): Fa
     }
   }
   const extents = [...rows.entries()].sort((a, b) => a[0] - b[0])
-  const widths = extents.map(([, row]) => widthOf(row)).sort((a, b) => a - b)
+  const widths = sorted(extents.map(([, row]) => widthOf(row)))
   const width = share(widths, 0.97)
   const wide = extents.filter(([, row]) => widthOf(row) >= width * 0.93)
-  const lights = region.map((at) => lightnessAt(raster, at)).sort((a, b) => a - b)
+  const lights = sorted(region.map((at) => lightnessAt(raster, at)))
   const burnt = region.filter((at) => Math.min(raster.data[at * 3] as number, raster.data[at * 3 + 1] as number) >= 252).length
   const [left, right] = [middle(wide.map(([, row]) => row.left)), middle(wide.map(([, row]) => row.right))]
   return {
@@ -145,8 +145,9 @@ function skinTone(raster: Raster, ground: Ground, head: HeadMeasures): Tone | un
     }
   }
   if (seen === 0 || candidates.length < seen * 0.25) return undefined
-  const light = candidates.map((at) => lightnessAt(raster, at)).sort((a, b) => a - b)
-  const typical = candidates.filter((at) => lightnessAt(raster, at) >= share(light, 0.4))
+  const light = sorted(candidates.map((at) => lightnessAt(raster, at)))
+  const least = share(light, 0.4)
+  const typical = candidates.filter((at) => lightnessAt(raster, at) >= least)
   const tones = typical.map((at) => toneAt(raster, at))
   return { blueness: middle(tones.map((tone) => tone.blueness)), redness: middle(tones.map((tone) => tone.redness)), lightness: share(light, 0.6) }
 }
