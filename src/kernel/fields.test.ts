@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { field, fieldProblems, fieldWords, unstorableFields, unwrapped } from '#kernel/fields.ts'
+import type { Sentence } from '#kernel/language.ts'
+
+const words = (zh: string): Sentence => ({ zh, en: `en ${zh}` })
+const name = field(z.string().min(1), words('姓名'), words('请填写姓名。'))
+const phone = field(z.string().regex(/^1\d{10}$/), words('手机号码'), words('请核对手机号码。'))
+const form = z.strictObject({
+  name,
+  phone: phone.optional(),
+  guardian: z.strictObject({ name, age: z.number() }).nullable(),
+  items: z.array(z.strictObject({ phone })),
+  handover: z.discriminatedUnion('by', [z.strictObject({ by: z.literal('station') }), z.strictObject({ by: z.literal('mail'), phone })]),
+})
+const good = { name: '王芳', guardian: null, items: [], handover: { by: 'station' } }
+
+function problemsOf(value: unknown): Record<string, Sentence> {
+  const parsed = form.safeParse(value, { reportInput: true })
+  return parsed.success ? {} : fieldProblems(form, parsed.error)
+}
+
+describe('what is wrong with a form', () => {
+  test('a good one has no problem', () => expect(problemsOf(good)).toEqual({}))
+
+  test('every wrong field is named at once, each with its own sentence', () => {
+    expect(problemsOf({ ...good, name: '', phone: '12', guardian: { name: '', age: 3 }, items: [{ phone: '13812345678' }, { phone: 'x' }] })).toEqual({
+      name: words('请填写姓名。'),
+      phone: words('请核对手机号码。'),
+      'guardian.name': words('请填写姓名。'),
+      'items.1.phone': words('请核对手机号码。'),
+    })
+  })
+
+  test('within one branch of a union too', () => {
+    expect(problemsOf({ ...good, handover: { by: 'mail', phone: '1' } })).toEqual({ 'handover.phone': words('请核对手机号码。') })
+  })
+
+  test('a field without words of its own is missing or unreadable', () => {
+    const problems = problemsOf({ ...good, guardian: { name: '王' } })
+    expect(problems['guardian.age']?.zh).toBe('请填写。')
+    expect(problemsOf({ ...good, guardian: { name: '王', age: 'x' } })['guardian.age']?.zh).toContain('请检查')
+  })
+
+  test('a field that nobody asked for is named', () => {
+    expect(Object.keys(problemsOf({ ...good, extra: 1, guardian: { name: '王', age: 3, more: 1 } }))).toEqual(
+      expect.arrayContaining(['extra', 'guardian.more']),
+    )
+  })
+
+  test('a body that is no object is answered as a whole', () => {
+    expect(Object.keys(problemsOf('text'))).toEqual(['(body)'])
+  })
+})
+
+test('the words of a field are found through optional, nullable and default', () => {
+  expect(fieldWords(unwrapped(phone.optional().nullable()))).toEqual({ label: words('手机号码'), problem: words('请核对手机号码。') })
+  expect(fieldWords(unwrapped(name.default('x')))).toEqual({ label: words('姓名'), problem: words('请填写姓名。') })
+  expect(fieldWords(z.string())).toBeUndefined()
+})
+
+test('characters that can not be stored are refused wherever they stand', () => {
+  expect(unstorableFields({ a: 'fine', b: [{ c: 'no\u0000' }], d: '\ud800', e: null, f: 1, g: '𠮷' })).toEqual({
+    'b.0.c': expect.objectContaining({ zh: expect.stringContaining('控制字符') }),
+    d: expect.anything(),
+  })
+  expect(Object.keys(unstorableFields('\u0000'))).toEqual(['(body)'])
+})
