@@ -12,7 +12,13 @@ export const signInBody = z.strictObject({
   as: z.union([
     z.strictObject({ person: z.uuid() }),
     z.strictObject({ officer: z.string().min(1).max(80) }),
-    z.strictObject({ role: z.enum(ROLES), organ: z.string().regex(/^\d{12}$/).optional() }),
+    z.strictObject({
+      role: z.enum(ROLES),
+      organ: z
+        .string()
+        .regex(/^\d{12}$/)
+        .optional(),
+    }),
     z.strictObject({ department: z.string().min(1).max(80) }),
   ]),
 })
@@ -24,7 +30,10 @@ export const signInReply = z.object({
 
 export const faultBody = z.looseObject({ partner: z.string().min(1).max(60), fault: z.string().min(1).max(60) })
 
-export const resetBody = z.strictObject({ seed: z.number().int().min(0).max(2_147_483_647).default(1), people: z.number().int().min(0).max(200_000).optional() })
+export const resetBody = z.strictObject({
+  seed: z.number().int().min(0).max(2_147_483_647).default(1),
+  people: z.number().int().min(0).max(200_000).optional(),
+})
 
 /** PnDTnHnMnS in milliseconds; the pattern was checked by the schema. */
 export function durationMs(text: string): number {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Accounts } from '#account/commands.ts'
 import { type Actor, ROLES } from '#account/model.ts'
-import { plusMs, instant, type Instant } from '#kernel/time.ts'
+import { type Instant, instant, plusMs } from '#kernel/time.ts'
 import type { Fault, StandIn } from '#partners/standin.ts'
 import type { Places } from '#place/model.ts'
 import { findOrgan, headOf, productionCentres } from '#place/rules/organs.ts'
@@ -33,7 +33,7 @@ function usualOrgan(places: Places, role: Actor['role']): string | null {
 
 /** The controls that exist only in the sandbox; production does not mount them. */
 export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): void {
-  const { clock, accounts, places } = deps
+  const { clock, accounts } = deps
   let moving: Promise<void> = Promise.resolve()
   /** Two moves at once would tread on each other: the second waits for the first. */
   const oneAtATime = (work: () => Promise<void>): Promise<void> => {
@@ -47,35 +47,48 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): void {
     await clock.refresh()
     return clockState()
   })
-  app.post('/sandbox/clock', { schema: { tags, summary: 'Move the clock forward; everything due happens on the way', body: clockBody, response: { 200: clockReply } } }, async (request) => {
-    const body = request.body as { now: string } | { advance: string }
-    await oneAtATime(async () => {
-      await clock.refresh()
-      const target: Instant = 'now' in body ? instant(body.now) : plusMs(clock.now(), durationMs(body.advance))
-      if (target < clock.now()) throw new ProblemError(problem('invalid-input', { fields: { now: BACKWARD } }))
-      await moveClock(clock, deps.dues, target)
-    })
-    return clockState()
-  })
-  app.post('/sandbox/sign-in', { schema: { tags, summary: 'Sign in as anybody', body: signInBody, response: { 200: signInReply } } }, async (request, reply) => {
-    const { as } = request.body as { as: { person: string } | { officer: string } | { role: Actor['role']; organ?: string } | { department: string } }
-    const found = await actorFor(deps, as)
-    const { token, session } = await accounts.signIn(found.actor, found.shownName, request.at, SESSION_MINUTES)
-    reply.setCookie('yitang-session', token, { path: '/', httpOnly: true, sameSite: 'lax' })
-    return { token, actor: { id: session.id, role: session.role, organ: session.organ, personId: session.personId, name: session.shownName } }
-  })
-  app.post('/sandbox/faults', { schema: { tags, summary: 'Make a partner’s stand-in misbehave until told otherwise', body: faultBody } }, async (request, reply) => {
-    const { partner, ...fault } = request.body as { partner: string } & Fault
-    const standIn = deps.standIns.find(({ name }) => name === partner)
-    if (!standIn) throw new ProblemError(problem('invalid-input', { fields: { partner: unknownPartner(deps.standIns) } }))
-    try {
-      await standIn.setFault(fault)
-    } catch (error) {
-      if (error instanceof RangeError) throw new ProblemError(problem('invalid-input', { fields: { fault: { zh: `这个替身没有这种故障：${error.message}`, en: error.message } } }))
-      throw error
-    }
-    return reply.code(204).send()
-  })
+  app.post(
+    '/sandbox/clock',
+    { schema: { tags, summary: 'Move the clock forward; everything due happens on the way', body: clockBody, response: { 200: clockReply } } },
+    async (request) => {
+      const body = request.body as { now: string } | { advance: string }
+      await oneAtATime(async () => {
+        await clock.refresh()
+        const target: Instant = 'now' in body ? instant(body.now) : plusMs(clock.now(), durationMs(body.advance))
+        if (target < clock.now()) throw new ProblemError(problem('invalid-input', { fields: { now: BACKWARD } }))
+        await moveClock(clock, deps.dues, target)
+      })
+      return clockState()
+    },
+  )
+  app.post(
+    '/sandbox/sign-in',
+    { schema: { tags, summary: 'Sign in as anybody', body: signInBody, response: { 200: signInReply } } },
+    async (request, reply) => {
+      const { as } = request.body as { as: { person: string } | { officer: string } | { role: Actor['role']; organ?: string } | { department: string } }
+      const found = await actorFor(deps, as)
+      const { token, session } = await accounts.signIn(found.actor, found.shownName, request.at, SESSION_MINUTES)
+      reply.setCookie('yitang-session', token, { path: '/', httpOnly: true, sameSite: 'lax' })
+      return { token, actor: { id: session.id, role: session.role, organ: session.organ, personId: session.personId, name: session.shownName } }
+    },
+  )
+  app.post(
+    '/sandbox/faults',
+    { schema: { tags, summary: 'Make a partner’s stand-in misbehave until told otherwise', body: faultBody } },
+    async (request, reply) => {
+      const { partner, ...fault } = request.body as { partner: string } & Fault
+      const standIn = deps.standIns.find(({ name }) => name === partner)
+      if (!standIn) throw new ProblemError(problem('invalid-input', { fields: { partner: unknownPartner(deps.standIns) } }))
+      try {
+        await standIn.setFault(fault)
+      } catch (error) {
+        if (error instanceof RangeError)
+          throw new ProblemError(problem('invalid-input', { fields: { fault: { zh: `这个替身没有这种故障：${error.message}`, en: error.message } } }))
+        throw error
+      }
+      return reply.code(204).send()
+    },
+  )
   app.post('/sandbox/reset', { schema: { tags, summary: 'The seeded province anew', body: resetBody } }, async (request, reply) => {
     const { seed, people } = request.body as { seed: number; people?: number }
     await oneAtATime(() => deps.reset(seed, people))
@@ -99,10 +112,12 @@ async function actorFor(
     if (!person) throw new ProblemError(problem('not-found'))
     return { actor: { id: `resident:${person.personId}`, role: 'resident', organ: null, personId: person.personId }, shownName: person.shownName }
   }
-  if ('department' in as) throw new ProblemError(problem('invalid-input', { fields: { 'as.department': { zh: '还没有部门账号。', en: 'There are no department accounts yet.' } } }))
+  if ('department' in as)
+    throw new ProblemError(problem('invalid-input', { fields: { 'as.department': { zh: '还没有部门账号。', en: 'There are no department accounts yet.' } } }))
   if ('officer' in as) return officer(places, as.officer)
   const organ = as.organ ?? usualOrgan(places, as.role)
-  if (organ !== null && !findOrgan(places, organ)) throw new ProblemError(problem('invalid-input', { fields: { 'as.organ': { zh: '没有这个机构代码。', en: 'There is no organ with this code.' } } }))
+  if (organ !== null && !findOrgan(places, organ))
+    throw new ProblemError(problem('invalid-input', { fields: { 'as.organ': { zh: '没有这个机构代码。', en: 'There is no organ with this code.' } } }))
   return roleAt(places, as.role, organ)
 }
 
@@ -115,7 +130,11 @@ function roleAt(places: Places, role: Actor['role'], organ: string | null, nth =
 function officer(places: Places, id: string): { readonly actor: Actor; readonly shownName: string } {
   const [role, organ, nth] = id.split(':')
   if (!(ROLES as readonly (string | undefined)[]).includes(role) || organ === undefined || !findOrgan(places, organ)) {
-    throw new ProblemError(problem('invalid-input', { fields: { 'as.officer': { zh: '警员标识形如 station-officer:机构代码:序号。', en: 'An officer’s id reads station-officer:<organ code>:<number>.' } } }))
+    throw new ProblemError(
+      problem('invalid-input', {
+        fields: { 'as.officer': { zh: '警员标识形如 station-officer:机构代码:序号。', en: 'An officer’s id reads station-officer:<organ code>:<number>.' } },
+      }),
+    )
   }
   return roleAt(places, role as Actor['role'], organ, nth ?? '1')
 }

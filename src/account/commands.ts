@@ -15,6 +15,8 @@ export interface Accounts {
   signIn(actor: Actor, shownName: string, at: Instant, lastsMinutes: number): Promise<{ readonly token: string; readonly session: Session }>
   findSession(token: string, now: Instant): Promise<Session | undefined>
   signOut(token: string): Promise<void>
+  /** After the database was emptied. */
+  forgetAll(): void
 }
 
 export function openAccounts(db: Db, committer: Committer): Accounts {
@@ -42,6 +44,7 @@ export function openAccounts(db: Db, committer: Committer): Accounts {
       const session = await lookUp(digestOf(token))
       return session && session.expiresAt > now ? session : undefined
     },
+    forgetAll: () => remembered.clear(),
     async signOut(token) {
       remembered.delete(digestOf(token))
       await committer.commit({ events: [], changes: [endSessionChange(digestOf(token))] })

@@ -25,7 +25,8 @@ export const sessionFact = (tokenHash: string): Fact<Session | null> =>
   fact(
     'select row_to_json(s) from (select actor_id, role, organ, person_id, shown_name, expires_at from sessions where prefecture = $1::text and token_hash = $2::text) s',
     [PREFECTURE, tokenHash],
-    (row: SessionRow | null) => row && { id: row.actor_id, role: row.role, organ: row.organ, personId: row.person_id, shownName: row.shown_name, expiresAt: row.expires_at },
+    (row: SessionRow | null) =>
+      row && { id: row.actor_id, role: row.role, organ: row.organ, personId: row.person_id, shownName: row.shown_name, expiresAt: row.expires_at },
   )
 
 export const openSessionChange = (tokenHash: string, session: Session, at: Instant): Change => ({

@@ -1,0 +1,30 @@
+import type { Uuid } from '#kernel/ids.ts'
+import { maskName } from '#person/rules.ts'
+import { PREFECTURES } from '#place/model.ts'
+import type { Db } from '#platform/db.ts'
+import { gather } from '#platform/facts.ts'
+import type { Register } from '#register/commands.ts'
+
+/** A resident by id alone, as the sandbox's sign-in names them: looked for in every prefecture. */
+export async function findResident(db: Db, register: Register, id: string): Promise<{ readonly personId: string; readonly shownName: string } | undefined> {
+  const { rows } = await db.run<{ prefecture: string }>({
+    text: 'select prefecture from register_people where prefecture = any($1::text[]) and id = $2::uuid',
+    values: [PREFECTURES, id],
+  })
+  const prefecture = rows[0]?.prefecture
+  if (prefecture === undefined) return undefined
+  const { person } = await gather(db, { person: register.personFact({ prefecture, id: id as Uuid }) })
+  return person ? { personId: person.id, shownName: maskName(person.name) } : undefined
+}
+
+/** Tables that a new province does not begin without: the migrations' own, and the clock, which never runs back. */
+const KEPT = ['schema_migrations', 'clock']
+
+/** Empties everything of ours. The caller sees to it that nothing else writes meanwhile. */
+export async function emptyDatabase(db: Db): Promise<void> {
+  const { rows } = await db.run<{ name: string }>({
+    text: "select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename <> all($1::text[])",
+    values: [KEPT],
+  })
+  if (rows.length > 0) await db.pool.query(`truncate ${rows.map(({ name }) => name).join(', ')}`)
+}
