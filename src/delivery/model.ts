@@ -65,6 +65,11 @@ export interface Preparation {
   /** What the recipient tells the deliverer; null when a station signs. */
   readonly deliveryCode: string | null
   readonly postage: Cents
+  readonly dispatch: Dispatch
+}
+
+/** When it leaves and when it is there. */
+export interface Dispatch {
   readonly dispatchOn: Day
   readonly expectedOn: Day
   /** First day on which it can be collected; null for mail. */
@@ -79,7 +84,9 @@ export type NotedBecause =
 
 export type ParcelEvent =
   | ({ readonly type: 'ParcelPrepared' } & Preparation)
-  | { readonly type: 'ParcelHandedToCourier'; readonly waybill: string; readonly handedAt: Instant; readonly expectedOn: Day }
+  | { readonly type: 'ParcelHandedToCourier'; readonly waybill: string; readonly handedAt: Instant; readonly dispatch: Dispatch }
+  /** The dispatcher has it ordered from the courier once more. */
+  | { readonly type: 'OrderAskedAgain'; readonly by: string }
   | { readonly type: 'ParcelMoved'; readonly report: Report }
   | { readonly type: 'ParcelArrived'; readonly report: Report; readonly organ: string; readonly collectFrom: Day }
   | { readonly type: 'ParcelDelivered'; readonly report: Report; readonly oldCard: DoorstepFacts['oldCard'] }
@@ -101,6 +108,7 @@ export interface ParcelState {
   readonly version: number
   readonly preparation: Preparation | null
   readonly waybill: string | null
+  readonly dispatchOn: Day | null
   readonly expectedOn: Day | null
   readonly collectFrom: Day | null
   /** The day on which it was last found late, while it is still under way. */
@@ -119,7 +127,9 @@ export interface ParcelState {
 /** Facts are gathered before: days come from the calendar and the places, the instant from the clock. */
 export type ParcelCommand =
   | { readonly type: 'Prepare'; readonly preparation: Preparation }
-  | { readonly type: 'RecordHandedOver'; readonly waybill: string; readonly at: Instant }
+  /** `dispatch`: as of when the courier took the order, which may be later than planned. */
+  | { readonly type: 'RecordHandedOver'; readonly waybill: string; readonly at: Instant; readonly dispatch: Dispatch }
+  | { readonly type: 'AskAgain'; readonly by: string }
   | {
       readonly type: 'TakeReport'
       readonly report: Report
@@ -151,6 +161,7 @@ export interface DeliverySettings {
   readonly lastCollection: string
   readonly lateCheck: string
   readonly laterDays: Readonly<Record<DeliveryClass, number>>
+  readonly returnDays: number
   readonly noMovementDays: number
   readonly chaseDaysAfterArrival: readonly number[]
   readonly chaseTime: string

@@ -8,6 +8,7 @@ const initial: ParcelState = {
   version: 0,
   preparation: null,
   waybill: null,
+  dispatchOn: null,
   expectedOn: null,
   collectFrom: null,
   lateSince: null,
@@ -53,14 +54,14 @@ type TakeReport = Extract<ParcelCommand, { type: 'TakeReport' }>
  */
 function takeReport(state: ParcelState, command: TakeReport): Decided {
   const { report } = command
-  if (state.preparation === null) return refused('unknown-parcel')
+  if (state.preparation === null || (state.waybill !== null && state.waybill !== report.waybill)) return refused('unknown-parcel')
   if (state.reportsSeen.has(report.number)) return happened()
   if (state.status === 'lost') return happened(noted(report, report.code === 'lost' ? 'after-end' : 'found-after-loss'))
   if (PROGRESS[state.status] >= PROGRESS.delivered) return happened(noted(report, 'after-end'))
   // The courier's message may overtake the answer to our order: it carries the waybill, so the order was taken.
   const before: ParcelEvent[] =
     state.status === 'prepared'
-      ? [{ type: 'ParcelHandedToCourier', waybill: report.waybill, handedAt: report.happenedAt, expectedOn: state.preparation.expectedOn }]
+      ? [{ type: 'ParcelHandedToCourier', waybill: report.waybill, handedAt: report.happenedAt, dispatch: state.preparation.dispatch }]
       : []
   return happened(...before, ...meaningOf(state, command))
 }
@@ -123,7 +124,9 @@ function decide(state: ParcelState, command: ParcelCommand): Decided {
       if (state.preparation === null) return refused('unknown-parcel')
       // Asked again after an answer that was lost on the way: the courier's message or the first answer told already.
       if (state.waybill !== null) return happened()
-      return happened({ type: 'ParcelHandedToCourier', waybill: command.waybill, handedAt: command.at, expectedOn: state.preparation.expectedOn })
+      return happened({ type: 'ParcelHandedToCourier', waybill: command.waybill, handedAt: command.at, dispatch: command.dispatch })
+    case 'AskAgain':
+      return state.status === 'prepared' ? happened({ type: 'OrderAskedAgain', by: command.by }) : refused('nothing-to-resend')
     case 'TakeReport':
       return takeReport(state, command)
     case 'FindLate':
@@ -166,10 +169,19 @@ function evolve(before: ParcelState, event: ParcelEvent): ParcelState {
   switch (event.type) {
     case 'ParcelPrepared': {
       const { type: _, ...preparation } = event
-      return { ...state, status: 'prepared', preparation, expectedOn: event.expectedOn, collectFrom: event.collectFrom }
+      return { ...state, status: 'prepared', preparation, ...event.dispatch }
     }
     case 'ParcelHandedToCourier':
-      return { ...state, status: 'handed-to-courier', waybill: event.waybill, lastMovementAt: event.handedAt, lastMovementVersion: state.version }
+      return {
+        ...state,
+        ...event.dispatch,
+        status: 'handed-to-courier',
+        waybill: event.waybill,
+        lastMovementAt: event.handedAt,
+        lastMovementVersion: state.version,
+      }
+    case 'OrderAskedAgain':
+      return state
     case 'ParcelMoved':
       return { ...moved(withReport(state, event.report), event.report.happenedAt), status: 'in-transit' }
     case 'ParcelArrived':

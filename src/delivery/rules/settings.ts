@@ -11,6 +11,7 @@ export const shippedSettings: readonly DeliverySettings[] = data.versions.map((v
   lastCollection: version.lastCollection.time,
   lateCheck: version.lateCheck.time,
   laterDays: version.laterDays.byClass,
+  returnDays: version.returnDays.amount,
   noMovementDays: version.noMovementDays.amount,
   chaseDaysAfterArrival: version.chase.daysAfterArrival,
   chaseTime: version.chase.time,

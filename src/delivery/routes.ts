@@ -1,0 +1,224 @@
+import type { Actor, Resource } from '#account/model.ts'
+import { can } from '#account/rules.ts'
+import type { Delivery } from '#delivery/commands/delivery.ts'
+import type { ParcelOutcome } from '#delivery/commands/parcel.ts'
+import {
+  collectionsQuery,
+  declareLostBody,
+  manifestQuery,
+  manifestReply,
+  parcelBody,
+  parcelHistoryReply,
+  parcelParams,
+  parcelsQuery,
+  parcelsReply,
+  resendBody,
+  resentReply,
+  stateBody,
+  TRACKING_CODES,
+  trackingReply,
+} from '#delivery/contract.ts'
+import type { ParcelEvent, ParcelState } from '#delivery/model.ts'
+import { findParcel, manifest, type ParcelPage, parcelPage, toCollect } from '#delivery/queries.ts'
+import { NOTED_WORDS } from '#delivery/words.ts'
+import { uuid } from '#kernel/ids.ts'
+import { day, instant } from '#kernel/time.ts'
+import { COURIER, courierReport, TRACKING_PATH } from '#partners/courier/protocol.ts'
+import { signatureProblem } from '#partners/signature.ts'
+import type { Places } from '#place/model.ts'
+import { findOrgan, fullNameOf, organsUnder } from '#place/rules/organs.ts'
+import type { Db } from '#platform/db.ts'
+import type { PastEvent, StreamKey } from '#platform/events.ts'
+import { type AnyRoute, type Principal, route } from '#platform/http.ts'
+import { type Answer, jsonAnswer, problemAnswer } from '#platform/once.ts'
+import { ProblemError, problem } from '#platform/problem.ts'
+
+export interface DeliveryRouteDeps {
+  readonly db: Db
+  readonly delivery: Delivery
+  readonly places: Places
+  /** Shared with the courier. */
+  readonly courierSecret: string
+}
+
+const TAG = 'delivery'
+
+const actorOf = (principal: Principal | null): Actor | null => principal as Actor | null
+
+const NOBODY_IS_UNDER: ReadonlySet<string> = new Set()
+
+const jurisdictionOf = (places: Places, organ: string | null | undefined): ReadonlySet<string> =>
+  organ && findOrgan(places, organ) ? new Set(organsUnder(places, organ).map(({ code }) => code)) : NOBODY_IS_UNDER
+
+/**
+ * Whose parcels the actor may see: null for all, else those that go to, lie at or are signed by one of these organs.
+ * @throws ProblemError for whoever may see none.
+ */
+function scopeOf(places: Places, principal: Principal | null): readonly string[] | null {
+  const actor = actorOf(principal)
+  if (can(actor, 'delivery.read')) return null
+  const jurisdiction = jurisdictionOf(places, actor?.organ)
+  const organs = [...jurisdiction].filter((organ) => can(actor, 'delivery.read', { organ, jurisdiction }))
+  if (organs.length === 0) throw new ProblemError(problem('not-found'))
+  return organs
+}
+
+const resourceOf = (places: Places, principal: Principal | null, parcel: { readonly organ: string | null; readonly issuer: string }): Resource => ({
+  organ: parcel.organ,
+  issuer: parcel.issuer,
+  jurisdiction: jurisdictionOf(places, principal?.organ),
+})
+
+const pageBody = ({ parcels, next }: ParcelPage) => ({ parcels: parcels.map(parcelBody), next })
+
+function historyLine({ event, act }: PastEvent<ParcelEvent>) {
+  const report = 'report' in event ? event.report : null
+  return {
+    at: act.at,
+    happenedAt: report?.happenedAt ?? null,
+    what: report === null ? event.type : report.code,
+    place: report?.place ?? null,
+    note: event.type === 'TrackingNoted' ? NOTED_WORDS[event.because] : null,
+  }
+}
+
+function answerTo(outcome: ParcelOutcome, answer: (key: StreamKey, state: ParcelState) => Answer): Answer {
+  switch (outcome.kind) {
+    case 'done':
+      return answer(outcome.key, outcome.state)
+    case 'refused':
+      return problemAnswer(problem('refused', { refusals: outcome.reasons }))
+    case 'replayed':
+      return outcome.answer
+    case 'not-found':
+      return problemAnswer(problem('not-found'))
+  }
+}
+
+const stateAnswer = (state: ParcelState): Answer => jsonAnswer(200, stateBody(state))
+
+/** The dispatcher's, the station's and the courier's routes. */
+export const deliveryRoutes = (deps: DeliveryRouteDeps): readonly AnyRoute[] => [...reads(deps), ...works(deps), tracking(deps)]
+
+function reads({ db, places }: DeliveryRouteDeps): readonly AnyRoute[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/delivery/manifests',
+      summary: 'What leaves the production centre on a day, by route and stop',
+      tag: TAG,
+      query: manifestQuery,
+      reply: { 200: manifestReply },
+      async handle({ query, principal }) {
+        const routes = await manifest(db, day(query.day), query.route, scopeOf(places, principal))
+        return jsonAnswer(200, {
+          day: query.day,
+          count: routes.reduce((sum, { count }) => sum + count, 0),
+          routes: routes.map(({ stops, ...one }) => ({
+            ...one,
+            stops: stops.map(({ organ, parcels }) => ({ organ, name: organ === null ? null : fullNameOf(places, organ), parcels: parcels.map(parcelBody) })),
+          })),
+        })
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/delivery/parcels',
+      summary: 'Parcels in a state, late, or troubled (late, lost, not delivered, brought back), the longest awaited first',
+      tag: TAG,
+      query: parcelsQuery,
+      reply: { 200: parcelsReply },
+      handle: async ({ query, principal }) => jsonAnswer(200, pageBody(await parcelPage(db, query.list, scopeOf(places, principal), query))),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/delivery/collections',
+      summary: 'Cards that wait to be collected at the actor’s own organ, the longest waiting first',
+      tag: TAG,
+      query: collectionsQuery,
+      reply: { 200: parcelsReply },
+      async handle({ query, principal }) {
+        const organ = principal?.organ ?? null
+        if (organ === null || !can(actorOf(principal), 'delivery.read', { organ, jurisdiction: jurisdictionOf(places, organ) })) {
+          throw new ProblemError(problem('not-found'))
+        }
+        return jsonAnswer(200, pageBody(await toCollect(db, organ, query)))
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/delivery/parcels/:prefecture/:id',
+      summary: 'One parcel with everything that happened to it',
+      tag: TAG,
+      params: parcelParams,
+      reply: { 200: parcelHistoryReply },
+      async handle({ params, principal }) {
+        const found = await findParcel(db, { prefecture: params.prefecture, stream: uuid(params.id) })
+        if (!found || !can(actorOf(principal), 'delivery.read', resourceOf(places, principal, found.parcel))) throw new ProblemError(problem('not-found'))
+        return jsonAnswer(200, { parcel: parcelBody(found.parcel), history: found.past.map(historyLine) }, { etag: `"${found.parcel.version}"` })
+      },
+    }),
+  ]
+}
+
+function works({ delivery, places }: DeliveryRouteDeps): readonly AnyRoute[] {
+  const permitted =
+    (principal: Principal | null) =>
+    ({ heldAt, preparation }: ParcelState): boolean =>
+      preparation !== null &&
+      can(actorOf(principal), 'delivery.work', resourceOf(places, principal, { organ: heldAt ?? preparation.route.stop, issuer: preparation.issuer }))
+  return [
+    route({
+      method: 'POST',
+      path: '/api/v1/delivery/parcels/:prefecture/:id/resend',
+      summary: 'Order a parcel once more that the courier did not take, or send a card again that was brought back',
+      tag: TAG,
+      params: parcelParams,
+      body: resendBody,
+      reply: { 200: resentReply },
+      async handle({ params, principal, act, once }) {
+        const key = { prefecture: params.prefecture, stream: uuid(params.id) }
+        return answerTo(await delivery.resend(key, { act, once, answer: stateAnswer, permitted: permitted(principal) }), (_, state) => stateAnswer(state))
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/delivery/parcels/:prefecture/:id/declare-lost',
+      summary: 'Treat a parcel as lost after a search: the card is made again and the person told',
+      tag: TAG,
+      params: parcelParams,
+      body: declareLostBody,
+      reply: { 200: resentReply },
+      async handle({ params, body, principal, act, once }) {
+        const key = { prefecture: params.prefecture, stream: uuid(params.id) }
+        const asked = { act, once, answer: stateAnswer, permitted: permitted(principal) }
+        return answerTo(await delivery.declareLost(key, body.note, asked), (_, state) => stateAnswer(state))
+      },
+    }),
+  ]
+}
+
+const tracking = ({ delivery, courierSecret }: DeliveryRouteDeps): AnyRoute =>
+  route({
+    method: 'POST',
+    path: TRACKING_PATH,
+    summary: 'The courier reports what happened to a parcel; signed, and safe to repeat in any order',
+    tag: TAG,
+    body: courierReport,
+    reply: { 200: trackingReply },
+    open: true,
+    async handle({ body, act, at, once, raw }) {
+      if (signatureProblem({ partner: COURIER, secret: courierSecret }, raw.headers, { path: TRACKING_PATH, body: raw.body }, at)) {
+        throw new ProblemError(problem('not-found'))
+      }
+      const { reference, waybill, number, state, happenedAt, place, deliveryCode, oldCard } = body
+      const [prefecture, id] = reference.split('.') as [string, string]
+      const tracked = {
+        key: { prefecture, stream: uuid(id) },
+        report: { waybill, number, code: TRACKING_CODES[state], happenedAt: instant(happenedAt), place },
+        doorstep: { deliveryCode, oldCard },
+      }
+      const courier = { ...act, actor: `partner:${COURIER}`, actorRole: 'partner' }
+      return answerTo(await delivery.takeReport(tracked, courier, once), () => jsonAnswer(200, { taken: true }))
+    },
+  })
