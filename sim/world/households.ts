@@ -122,7 +122,7 @@ function oneParent(world: World, home: Home): readonly Resident[] {
 function threeGenerations(world: World, home: Home): readonly Resident[] {
   const { chance } = world
   const childAge = drawChildAge(chance)
-  const age = childAge + between(chance, 23, 32)
+  const age = childAge + between(chance, 24, 32)
   const grandparents = couple(world, home, age + between(chance, 24, 30), { relationToHead: 'parent', sex: 'male' })
   const surname = surnameOf(grandparents[0])
   const middle = couple(world, home, age, { surname, ethnicity: chance.pick(grandparents).person.ethnicity })

@@ -3,7 +3,7 @@ import type { Uuid } from '#kernel/ids.ts'
 import { type Day, later } from '#kernel/time.ts'
 import { ageOn, dayOfAge } from '#person/rules.ts'
 import type { Division } from '#place/model.ts'
-import { countyOf } from '#place/rules/divisions.ts'
+import { countyOf, getDivision } from '#place/rules/divisions.ts'
 import { issuerOf, prefectureOf } from '#place/rules/organs.ts'
 import type { Card, CardStatus, Hardship, Household, Person, RegisterFlag, RegistrationStatus } from '#register/model.ts'
 import { validToOf } from '#services/id-card/validity.ts'
@@ -63,6 +63,18 @@ export function makeHome(world: World, township: Division, kind: Household['kind
     county: countyOf(places, township.code).code,
     issuer: issuerOf(places, township.code).code,
     address: kind === 'collective' ? `${drawAddress(world, township).replace(/测试.*$/, '')}测试大学集体户` : drawAddress(world, township),
+  }
+}
+
+/** The home of somebody who is registered already. */
+export function homeOf({ places }: World, person: Person): Home {
+  const county = countyOf(places, person.township).code
+  return {
+    household: { prefecture: person.prefecture, id: person.household, township: person.township, kind: 'family', synthetic: true, version: 1 },
+    township: getDivision(places, person.township),
+    county,
+    issuer: issuerOf(places, person.township).code,
+    address: person.address,
   }
 }
 

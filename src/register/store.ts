@@ -17,6 +17,8 @@ export interface RegisterStore {
   personFact(key: PersonKey): Fact<Person | null>
   /** Everybody registered in the household, by id. */
   householdMembersFact(key: PersonKey): Fact<readonly Person[]>
+  /** Some synthetic people of a prefecture with their cards, for the sandbox. */
+  syntheticPeopleFact(prefecture: string, limit: number): Fact<readonly { readonly person: Person; readonly cards: readonly Card[] }[]>
   /** All cards ever issued to the person, in order of issue. */
   cardsFact(person: PersonKey): Fact<readonly Card[]>
   cardsOfPersonByIdentityNumberFact(number: string): Fact<readonly Card[]>
@@ -200,6 +202,14 @@ export function openRegisterStore(sealer: Sealer): RegisterStore {
         `select coalesce(json_agg(p order by p.id), '[]'::json) from (select ${PERSON_COLUMNS} from register_people p where p.prefecture = $1::text and p.household = $2::uuid) p`,
         [prefecture, id],
         (rows: PersonRow[]) => rows.map(personOf),
+      ),
+    syntheticPeopleFact: (prefecture, limit) =>
+      fact(
+        `select coalesce(json_agg(s order by s.id), '[]'::json) from (
+          select ${PERSON_COLUMNS}, (select coalesce(json_agg(c order by c.issued_on, c.id), '[]'::json) from cards c where c.prefecture = p.prefecture and c.person_id = p.id) as cards
+          from register_people p where p.prefecture = $1::text and p.synthetic order by p.id limit $2::int) s`,
+        [prefecture, limit],
+        (rows: (PersonRow & { cards: CardRow[] })[]) => rows.map((row) => ({ person: personOf(row), cards: row.cards.map(cardOf) })),
       ),
     cardsFact: ({ prefecture, id }) => cardsFactOf('where c.prefecture = $1::text and c.person_id = $2::uuid', [prefecture, id]),
     cardsOfPersonByIdentityNumberFact: (number) =>
