@@ -31,7 +31,10 @@ const app = await openHttp({
   now: () => now,
   authenticate: async (request) => signedIn[String(request.headers['x-test-as'])] ?? null,
 })
-mountRoutes(app, [...registerRoutes({ register }), ...sandboxPeopleRoutes({ db, committer, register, places: loadPlaces(), ids: systemIds, now: () => now })])
+mountRoutes(app, [
+  ...registerRoutes({ register }),
+  ...sandboxPeopleRoutes({ db, committer, register, sealer, places: loadPlaces(), ids: systemIds, now: () => now }),
+])
 afterAll(async () => {
   await app.close()
   await db.end()

@@ -12,7 +12,7 @@ import { gather } from '#platform/facts.ts'
 import { type AnyRoute, route } from '#platform/http.ts'
 import { type Answer, jsonAnswer, type Once } from '#platform/once.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
-import type { Sealed } from '#platform/sealed.ts'
+import type { Sealed, Sealer } from '#platform/sealed.ts'
 import type { Register } from '#register/commands.ts'
 import type { Card, Person } from '#register/model.ts'
 import { cardStateOn, currentCard } from '#register/rules.ts'
@@ -80,6 +80,7 @@ export interface SandboxPeopleDeps {
   readonly db: Db
   readonly committer: Committer
   readonly register: Register
+  readonly sealer: Sealer
   readonly places: Places
   readonly ids: Ids
   readonly now: () => Instant
@@ -124,7 +125,7 @@ async function register(deps: SandboxPeopleDeps, body: Wishes, once: Once): Prom
     ...Object.fromEntries(named.map((number, i) => [`p${i}`, deps.register.personByIdentityNumberFact(number)])),
   })
   const replayed = once.replay(seen)
-  if (replayed) return { ...replayed, body: deps.register.sealer.open(JSON.parse(replayed.body) as Sealed) }
+  if (replayed) return { ...replayed, body: deps.sealer.open(JSON.parse(replayed.body) as Sealed) }
   const people = Object.values(found) as readonly (Person | null)[]
   const unknown = people.indexOf(null)
   if (unknown >= 0) throw wrong(unknown < body.guardianOf.length ? `guardianOf.${unknown}` : 'inHouseholdOf', NOBODY)
@@ -140,7 +141,7 @@ async function register(deps: SandboxPeopleDeps, body: Wishes, once: Once): Prom
     deps.register.cardChange(...residents.flatMap(({ cards }) => cards)),
     ...minors.map((minor) => deps.register.personUpdateChange({ ...minor, guardians: [...minor.guardians, made.person.id] })),
     // Kept as long as any answer, and personal data is never kept open.
-    once.remember({ ...answer, body: JSON.stringify(deps.register.sealer.seal(answer.body)) }),
+    once.remember({ ...answer, body: JSON.stringify(deps.sealer.seal(answer.body)) }),
   ])
   return answer
 }

@@ -196,7 +196,7 @@ test('whatever is wished for is met', () => {
     ),
     { numRuns: 60 },
   )
-  const { cards } = makeResident(wished, home, { age: 40, card: { status: 'reported-lost', expiresOn: '2026-03-01' as Day } })
+  const { cards } = makeResident(wished, home, { age: 50, card: { status: 'reported-lost', expiresOn: '2026-03-01' as Day } })
   expect(cards).toMatchObject([{ status: 'reported-lost', validTo: '2026-03-01', issuedOn: '2006-03-01' }])
   expect(() => makeResident(wished, home, { age: 40, birth: '2020-01-01' as Day })).toThrow(RangeError)
 })

@@ -16,8 +16,6 @@ export interface RegisterDeps {
 
 /** The register as other folders use it: facts to gather, changes to commit with a decision, and the recorded look-up. */
 export interface Register extends RegisterStore {
-  /** For a kept answer that repeats a record. */
-  readonly sealer: Sealer
   /**
    * Opens a record for an officer. The reading is written to the person's stream before anything is answered.
    * @returns undefined when nobody in the province has the number; then nothing is written.
@@ -29,7 +27,6 @@ export function openRegister({ db, committer, sealer }: RegisterDeps): Register 
   const store = openRegisterStore(sealer)
   return {
     ...store,
-    sealer,
     readPerson: ({ identityNumber, purpose }, act) =>
       decidedAgain(async () => {
         const { person, cards, reads } = await gather(db, {
