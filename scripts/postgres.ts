@@ -190,10 +190,13 @@ function runServer({ account, bin, files, logFile }: Site, port: number): ChildP
   return server
 }
 
-/** Its input closes when this process is gone, however it went: then it stops the server, which would stay for ever otherwise. */
+/**
+ * Its input closes when this process is gone, however it went: then it stops the
+ * server, which would stay for ever otherwise, after a moment for others to finish with it.
+ */
 function guard(server: ChildProcess): void {
   if (process.platform === 'win32' || server.pid === undefined) return
-  const shell = spawn('/bin/sh', ['-c', 'read -r _; kill -INT "$1" 2>/dev/null', 'sh', String(server.pid)], {
+  const shell = spawn('/bin/sh', ['-c', 'read -r _; sleep 3; kill -INT "$1" 2>/dev/null', 'sh', String(server.pid)], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   })
