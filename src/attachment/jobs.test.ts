@@ -4,15 +4,14 @@ import sharp from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openPhotoAnalyser } from '#attachment/jobs.ts'
 import type { PhotoAnalysis, PhotoAnswer, PhotoCheck } from '#attachment/model.ts'
-import type { Day } from '#kernel/time.ts'
 import { type PortraitOptions, portraitJpeg } from '#sim/portrait.ts'
 
-const on = '2026-02-13' as Day
+const standard = '2004'
 const analyser = openPhotoAnalyser({ threads: 2 })
 afterAll(() => analyser.close())
 
 async function analysed(bytes: Uint8Array): Promise<PhotoAnalysis> {
-  const answer = await analyser.analyse(bytes, on)
+  const answer = await analyser.analyse(bytes, standard)
   if (!answer.ok) throw new Error(`refused: ${answer.problem} ${answer.detail}`)
   return answer.analysis
 }
@@ -143,8 +142,8 @@ describe('an analysis', () => {
   it('is made in threads of the pool, never in the one that asks', async () => {
     const own = openPhotoAnalyser({ threads: 2 })
     const bytes = await portraitJpeg(2)
-    await Promise.all(Array.from({ length: 5 }, () => own.analyse(bytes, on)))
-    await own.analyse(Buffer.from('refused before any thread sees it'), on)
+    await Promise.all(Array.from({ length: 5 }, () => own.analyse(bytes, standard)))
+    await own.analyse(Buffer.from('refused before any thread sees it'), standard)
     expect([...own.served.keys()]).not.toContain(threadId)
     expect([...own.served.values()].reduce((sum, count) => sum + count, 0)).toBe(5)
     await own.close()
@@ -153,12 +152,12 @@ describe('an analysis', () => {
   it('is refused as busy when too many wait, and as closed afterwards; what was begun is finished', async () => {
     const own = openPhotoAnalyser({ threads: 1, waitingMax: 1 })
     const bytes = await portraitJpeg(2)
-    const all = Promise.all(Array.from({ length: 4 }, () => own.analyse(bytes, on)))
+    const all = Promise.all(Array.from({ length: 4 }, () => own.analyse(bytes, standard)))
     expect((await all).map((answer) => (answer.ok ? 'analysed' : answer.problem))).toEqual(['analysed', 'analysed', 'busy', 'busy'])
-    const last = own.analyse(bytes, on)
+    const last = own.analyse(bytes, standard)
     await own.close()
     expect((await last).ok).toBe(true)
-    await expect(own.analyse(bytes, on)).rejects.toThrow('closed')
+    await expect(own.analyse(bytes, standard)).rejects.toThrow('closed')
   })
 
   it('says everything in Chinese and English, with a basis', async () => {
@@ -175,7 +174,7 @@ describe('an analysis', () => {
 
 describe('a file that is no usable JPEG', () => {
   const problemOf = async (bytes: Uint8Array): Promise<string> => {
-    const answer: PhotoAnswer = await analyser.analyse(bytes, on)
+    const answer: PhotoAnswer = await analyser.analyse(bytes, standard)
     return answer.ok ? 'none' : answer.problem
   }
 
@@ -183,7 +182,7 @@ describe('a file that is no usable JPEG', () => {
     const png = await sharp({ create: { width: 358, height: 441, channels: 3, background: '#fff' } })
       .png()
       .toBuffer()
-    const answer = await analyser.analyse(png, on)
+    const answer = await analyser.analyse(png, standard)
     expect(answer).toMatchObject({ ok: false, problem: 'not-a-jpeg', detail: 'png' })
     expect(await problemOf(Buffer.from('not a photo at all'))).toBe('not-a-jpeg')
     expect(await problemOf(Buffer.from('PK\x03\x04 a zip'))).toBe('not-a-jpeg')

@@ -6,21 +6,20 @@ import { judgePhoto, worstOf } from '#attachment/rules/judge.ts'
 import { measurePhoto } from '#attachment/rules/measure.ts'
 import { getPhotoStandard } from '#attachment/rules/standard.ts'
 import { describeFindings } from '#attachment/words.ts'
-import type { Day } from '#kernel/time.ts'
 import { decodeJpeg, type JpegInfo } from '#platform/jpeg.ts'
 import { readJpegHeader } from '#platform/jpeg-header.ts'
 import { openWorkerPool, PoolBusy, PoolTimeout } from '#platform/worker-pool.ts'
 
 interface Task {
   readonly bytes: Uint8Array
-  readonly on: Day
+  readonly standardVersion: string
 }
 
 /** Decodes, measures and judges in the thread that calls it: tens of milliseconds, so only for threads that serve nobody. */
-export const analysePhotoHere: AnalysePhoto = async (bytes, on) => {
+export const analysePhotoHere: AnalysePhoto = async (bytes, standardVersion) => {
   const decoded = await decodeJpeg(bytes)
   if (!decoded.ok) return decoded
-  const standard = getPhotoStandard(on)
+  const standard = getPhotoStandard(standardVersion)
   const measures = measurePhoto(decoded.raster, fileOf(bytes, decoded.info))
   const findings = describeFindings(judgePhoto(measures, standard), measures, standard)
   const digest = createHash('sha256').update(bytes).digest('hex')
@@ -53,11 +52,11 @@ export function openPhotoAnalyser({ threads = 1, waitingMax = 64, taskMillis = 1
   const pool = openWorkerPool<Task, PhotoAnswer>({ entry: new URL(import.meta.url), threads, waitingMax, taskMillis })
   return {
     served: pool.served,
-    async analyse(bytes, on) {
+    async analyse(bytes, standardVersion) {
       const header = readJpegHeader(bytes)
       if (!header.ok) return header
       try {
-        return await pool.run({ bytes, on })
+        return await pool.run({ bytes, standardVersion })
       } catch (error) {
         if (error instanceof PoolBusy) return { ok: false, problem: 'busy' }
         if (error instanceof PoolTimeout) return { ok: false, problem: 'too-slow' }
@@ -71,7 +70,7 @@ export function openPhotoAnalyser({ threads = 1, waitingMax = 64, taskMillis = 1
 function serve(port: NonNullable<typeof parentPort>): void {
   port.on('message', async ({ id, task }: { readonly id: number; readonly task: Task }) => {
     try {
-      port.postMessage({ id, answer: await analysePhotoHere(task.bytes, task.on) })
+      port.postMessage({ id, answer: await analysePhotoHere(task.bytes, task.standardVersion) })
     } catch (error) {
       port.postMessage({ id, error: (error as Error).stack ?? String(error) })
     }

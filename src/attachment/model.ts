@@ -192,4 +192,4 @@ export type PhotoAnswer =
   | { readonly ok: false; readonly problem: PhotoProblem; readonly detail?: string }
 
 /** Analyses a file away from the thread that serves requests. */
-export type AnalysePhoto = (bytes: Uint8Array, on: Day) => Promise<PhotoAnswer>
+export type AnalysePhoto = (bytes: Uint8Array, standardVersion: string) => Promise<PhotoAnswer>

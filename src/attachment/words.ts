@@ -1,5 +1,7 @@
 /** What a photograph's findings and problems say to people: what to do, then why. */
+
 import type { PhotoFinding, PhotoJudgement, PhotoMeasures, PhotoProblem, PhotoStandard } from '#attachment/model.ts'
+import type { Check } from '#catalogue/model.ts'
 import type { Sentence } from '#kernel/language.ts'
 
 const both = (text: string): Sentence => ({ zh: text, en: text })
@@ -302,6 +304,33 @@ export function describeFindings(judgements: readonly PhotoJudgement[], measures
       sentence: judgement.result === 'pass' ? passed : wording.advice(context),
       basis: standard.basis,
       interpretation: wording.interpretation,
+    }
+  })
+}
+
+const ALL_IN_ORDER: Check = {
+  id: 'photo',
+  result: 'pass',
+  sentence: { zh: '相片符合标准。', en: 'The photo keeps the standard.' },
+  basis: 'GA 461-2004',
+  wayOut: null,
+}
+
+/** What a review needs to know of a photo: everything that is not in order, or one line that all is. */
+export function photoChecksOf(findings: readonly PhotoFinding[]): Check[] {
+  const open = findings.filter((finding) => finding.result !== 'pass')
+  if (open.length === 0) return [ALL_IN_ORDER]
+  return open.map(({ check, result, measured, allowed, sentence, basis }) => {
+    const title = wordings[check].title
+    return {
+      id: `photo-${check}`,
+      result,
+      sentence: {
+        zh: `相片${title.zh}：量得${measured.zh}，标准是${allowed.zh}。`,
+        en: `Photo, ${title.en.toLowerCase()}: measured ${measured.en}; the standard is ${allowed.en}.`,
+      },
+      basis,
+      wayOut: sentence,
     }
   })
 }

@@ -1,4 +1,4 @@
-/** The photo standard for identity cards, as dated configuration. */
+/** The photo standard for identity cards, as dated configuration: which version is in force, the settings of the review say. */
 import type { PhotoStandard } from '#attachment/model.ts'
 import type { Day } from '#kernel/time.ts'
 
@@ -8,7 +8,7 @@ import type { Day } from '#kernel/time.ts'
  * Every `refer` band, and every figure that the standard leaves to the eye, is an interpretation, listed in `notes`.
  */
 const ga461: PhotoStandard = {
-  version: 'GA461-2004.1',
+  version: '2004',
   basis: 'GA 461-2004',
   validFrom: '2004-01-01' as Day,
   widthPixels: 358,
@@ -58,9 +58,9 @@ const ga461: PhotoStandard = {
 /** Oldest first. */
 export const photoStandards: readonly PhotoStandard[] = [ga461]
 
-/** The standard in force on a day. @throws RangeError before the first one. */
-export function getPhotoStandard(on: Day): PhotoStandard {
-  const standard = photoStandards.findLast((candidate) => candidate.validFrom <= on)
-  if (!standard) throw new RangeError(`no photo standard in force on ${on}`)
+/** @throws RangeError when no standard has the version. */
+export function getPhotoStandard(version: string): PhotoStandard {
+  const standard = photoStandards.find((candidate) => candidate.version === version)
+  if (!standard) throw new RangeError(`no photo standard ${version}`)
   return standard
 }

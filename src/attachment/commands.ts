@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import type { AnalysePhoto, PhotoAnalysis, PhotoProblem } from '#attachment/model.ts'
+import { judgePhoto, worstOf } from '#attachment/rules/judge.ts'
+import { getPhotoStandard } from '#attachment/rules/standard.ts'
+import { keepPhotoChanges, photoAnalysisFact, type Received, uploadChange } from '#attachment/store.ts'
+import { describeFindings, photoChecksOf } from '#attachment/words.ts'
+import type { PhotoFact } from '#catalogue/model.ts'
+import { type Change, type Committer, Taken } from '#platform/commit.ts'
+import type { Db } from '#platform/db.ts'
+import type { Act } from '#platform/events.ts'
+import { type Fact, gather } from '#platform/facts.ts'
+import type { Answer, Once } from '#platform/once.ts'
+import type { Sealer } from '#platform/sealed.ts'
+
+export interface PhotoDeps {
+  readonly db: Db
+  readonly committer: Committer
+  readonly sealer: Sealer
+  readonly analyse: AnalysePhoto
+  /** The standard that the review's settings put in force. */
+  readonly standardVersion: () => string
+}
+
+export type PhotoOutcome =
+  | { readonly kind: 'analysed'; readonly analysis: PhotoAnalysis }
+  | { readonly kind: 'problem'; readonly problem: PhotoProblem }
+  | { readonly kind: 'replayed'; readonly answer: Answer }
+
+export interface Photos {
+  /**
+   * Keeps the photo once by its digest and analyses it at its first arrival. A photo that fails the standard is kept all the same:
+   * its findings are the answer. What cannot be read as a JPEG is not kept.
+   */
+  upload(bytes: Uint8Array, received: Received, act: Act, once: Once, answer: (analysis: PhotoAnalysis) => Answer): Promise<PhotoOutcome>
+  /** The photo as a review sees it, judged under the given standard; null when nobody uploaded it in the prefecture. */
+  photoFact(prefecture: string, digest: string, standardVersion: string): Fact<PhotoFact | null>
+  /** For seeds: the changes that keep a photo with an analysis made before. */
+  keepChanges(bytes: Uint8Array, received: Received, analysis: PhotoAnalysis, act: Act): readonly Change[]
+}
+
+export function openPhotos(deps: PhotoDeps): Photos {
+  return {
+    async upload(bytes, received, act, once, answer) {
+      try {
+        return await upload(deps, bytes, received, act, once, answer)
+      } catch (error) {
+        // The same request in two hands: the winner's answer is there now.
+        if (error instanceof Taken && error.constraint === 'idempotency_pkey') return await upload(deps, bytes, received, act, once, answer)
+        throw error
+      }
+    },
+    photoFact: (prefecture, digest, standardVersion) => {
+      const { parse, ...piece } = photoAnalysisFact(prefecture, digest)
+      return { ...piece, parse: (json) => photoFactOf(parse(json), standardVersion) }
+    },
+    keepChanges: (bytes, received, analysis, act) => keepPhotoChanges(deps.sealer, received, bytes, analysis, act),
+  }
+}
+
+const photoFactOf = (kept: PhotoAnalysis | null, standardVersion: string): PhotoFact | null =>
+  kept && { digest: kept.digest, checks: photoChecksOf(judgedUnder(kept, standardVersion).findings) }
+
+/** What was measured stays; what it means is said anew when another standard is in force. */
+export function judgedUnder(kept: PhotoAnalysis, standardVersion: string): PhotoAnalysis {
+  if (kept.standardVersion === standardVersion) return kept
+  const standard = getPhotoStandard(standardVersion)
+  const findings = describeFindings(judgePhoto(kept.measures, standard), kept.measures, standard)
+  return { ...kept, standardVersion, findings, worst: worstOf(findings) }
+}
+
+async function upload(
+  deps: PhotoDeps,
+  bytes: Uint8Array,
+  received: Received,
+  act: Act,
+  once: Once,
+  answer: (analysis: PhotoAnalysis) => Answer,
+): Promise<PhotoOutcome> {
+  const { db, committer, sealer } = deps
+  const digest = createHash('sha256').update(bytes).digest('hex')
+  const { seen, kept } = await gather(db, { seen: once.seen, kept: photoAnalysisFact(received.prefecture, digest) })
+  const replayed = once.replay(seen)
+  if (replayed) return { kind: 'replayed', answer: replayed }
+  const standardVersion = deps.standardVersion()
+  if (kept) {
+    const analysis = judgedUnder(kept, standardVersion)
+    await committer.commit({ events: [], changes: [uploadChange(received, digest, act), once.remember(answer(analysis))] })
+    return { kind: 'analysed', analysis }
+  }
+  const analysed = await deps.analyse(bytes, standardVersion)
+  if (!analysed.ok) return { kind: 'problem', problem: analysed.problem }
+  const { analysis } = analysed
+  await committer.commit({ events: [], changes: [...keepPhotoChanges(sealer, received, bytes, analysis, act), once.remember(answer(analysis))] })
+  return { kind: 'analysed', analysis }
+}

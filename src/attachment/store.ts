@@ -1,0 +1,74 @@
+import type { PhotoAnalysis, PhotoMeasures } from '#attachment/model.ts'
+import type { Change } from '#platform/commit.ts'
+import type { Act } from '#platform/events.ts'
+import { type Fact, fact } from '#platform/facts.ts'
+import type { Sealed, Sealer } from '#platform/sealed.ts'
+
+/** Where an upload stands: the shard, and the organ that received it. */
+export interface Received {
+  readonly prefecture: string
+  readonly organ: string
+}
+
+interface AnalysisRow {
+  readonly digest: string
+  readonly measures: PhotoMeasures
+  readonly standard_version: string
+  readonly worst: PhotoAnalysis['worst']
+  readonly findings: PhotoAnalysis['findings']
+}
+
+const analysisOf = (row: AnalysisRow): PhotoAnalysis => ({
+  digest: row.digest,
+  measures: row.measures,
+  standardVersion: row.standard_version,
+  findings: row.findings,
+  worst: row.worst,
+})
+
+export const photoAnalysisFact = (prefecture: string, digest: string): Fact<PhotoAnalysis | null> =>
+  fact(
+    `select row_to_json(a) from (
+       select digest, measures, standard_version, worst, findings from photo_analyses where prefecture = $1::text and digest = $2::text) a`,
+    [prefecture, digest],
+    (row: AnalysisRow | null) => row && analysisOf(row),
+  )
+
+/** The file itself, in its shard. */
+export const photoFileFact = (sealer: Sealer, prefecture: string, digest: string): Fact<Buffer | null> =>
+  fact('select to_json(sealed) from attachments where prefecture = $1::text and digest = $2::text', [prefecture, digest], (sealed: string | null) =>
+    sealed === null ? null : Buffer.from(sealer.open(JSON.parse(sealed) as Sealed), 'base64'),
+  )
+
+/** Whether this organ received the file itself. */
+export const receivedFact = ({ prefecture, organ }: Received, digest: string): Fact<boolean> =>
+  fact(
+    'select to_json(exists (select from attachment_uploads where prefecture = $1::text and digest = $2::text and organ = $3::text))',
+    [prefecture, digest, organ],
+    (received: boolean) => received,
+  )
+
+/** Keeps the photo and its analysis once; a second arrival of the same bytes adds only who received it. */
+export function keepPhotoChanges(sealer: Sealer, received: Received, bytes: Uint8Array, analysis: PhotoAnalysis, act: Act): readonly Change[] {
+  const { prefecture, organ } = received
+  const { digest, measures, standardVersion, worst, findings } = analysis
+  return [
+    {
+      text: `insert into attachments (prefecture, digest, media_type, size, sealed) values ($1::text, $2::text, 'image/jpeg', $3::int, $4::text)
+        on conflict do nothing`,
+      values: [prefecture, digest, bytes.length, JSON.stringify(sealer.seal(Buffer.from(bytes).toString('base64')))],
+    },
+    {
+      text: `insert into photo_analyses (prefecture, digest, measures, standard_version, worst, findings)
+        values ($1::text, $2::text, $3::jsonb, $4::text, $5::text, $6::jsonb) on conflict do nothing`,
+      values: [prefecture, digest, JSON.stringify(measures), standardVersion, worst, JSON.stringify(findings)],
+    },
+    uploadChange({ prefecture, organ }, digest, act),
+  ]
+}
+
+export const uploadChange = ({ prefecture, organ }: Received, digest: string, act: Act): Change => ({
+  text: `insert into attachment_uploads (prefecture, digest, organ, uploaded_at, uploaded_by)
+    values ($1::text, $2::text, $3::text, $4::timestamptz, $5::text) on conflict do nothing`,
+  values: [prefecture, digest, organ, act.at, act.actor],
+})
