@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ParcelRow, ParcelState, TrackingCode } from '#delivery/model.ts'
 import { PARCEL_STATUS_WORDS } from '#delivery/words.ts'
 import { field } from '#kernel/fields.ts'
+import { isUuid } from '#kernel/ids.ts'
 import { isDay } from '#kernel/time.ts'
 import type { CourierState } from '#partners/courier/protocol.ts'
 
@@ -53,7 +54,7 @@ export const collectionsQuery = z.strictObject(page)
 
 export const parcelParams = z.strictObject({
   prefecture: z.string().regex(/^\d{4}$/),
-  id: z.uuid(),
+  id: z.string().refine(isUuid),
 })
 
 export const declareLostBody = z.strictObject({

@@ -209,7 +209,7 @@ const tracking = ({ delivery, courierSecret }: DeliveryRouteDeps): AnyRoute =>
     open: true,
     async handle({ body, act, at, once, raw }) {
       if (signatureProblem({ partner: COURIER, secret: courierSecret }, raw.headers, { path: TRACKING_PATH, body: raw.body }, at)) {
-        throw new ProblemError(problem('not-found'))
+        throw new ProblemError(problem('not-signed-in'))
       }
       const { reference, waybill, number, state, happenedAt, place, deliveryCode, oldCard } = body
       const [prefecture, id] = reference.split('.') as [string, string]

@@ -29,7 +29,7 @@ const organCode = z.string().regex(/^\d{12}$/)
 
 export const courierOrder = z.strictObject({
   /** Ours: the same reference is the same parcel, however often it is ordered. */
-  reference: z.string().regex(/^\d{4}\.[\da-f-]{36}$/),
+  reference: z.string().regex(/^\d{4}\.[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/),
   /** Printed on the label, so that a person can ask for it on the phone. */
   caseNumber: z.string().regex(/^\d{17}$/),
   route: z.string().min(1).max(40),
