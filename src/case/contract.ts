@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { field } from '#kernel/fields.ts'
-import { parseCaseNumber } from '#kernel/ids.ts'
+import { field, saying } from '#kernel/fields.ts'
+import { caseNumberProblems, parseCaseNumber } from '#kernel/ids.ts'
 import { identityNumberField } from '#services/id-card/form.ts'
 
 export const sentence = z.object({ zh: z.string(), en: z.string() })
@@ -9,7 +9,10 @@ export const caseNumberField = field(
   z
     .string()
     .max(64)
-    .refine((text) => parseCaseNumber(text).ok),
+    .superRefine((text, context) => {
+      const parsed = parseCaseNumber(text)
+      if (!parsed.ok) context.addIssue(saying(caseNumberProblems[parsed.problem]))
+    }),
   { zh: '办件号', en: 'Case number' },
   {
     zh: '请输入回执上的 17 位办件号并逐位核对；最后一位是校验码。',

@@ -150,7 +150,7 @@ function viewOf({ calendar, places, services }: CaseQueryDeps, { key, state, pas
     timeline: past.map(({ event, act }) => ({
       at: act.at,
       type: event.type,
-      who: actorWords(act.actorRole, act.actorOrgan, organName),
+      who: actorWords(event, act.actorRole, act.actorOrgan, organName),
       ...spread(timelineSays(event, organName)),
     })),
   }

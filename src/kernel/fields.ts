@@ -51,6 +51,12 @@ const UNKNOWN_FIELD: Sentence = { zh: '没有这个字段，请去掉。', en: '
 const UNREADABLE: Sentence = { zh: '请检查这一项：内容的类型或格式不对。', en: 'Check this field: its type or format is wrong.' }
 const NUL: Sentence = { zh: '请去掉看不见的控制字符。', en: 'Remove the invisible control characters.' }
 
+/** For a refinement that can tell more than that the field is wrong: `ctx.addIssue(saying(sentence))`. */
+export const saying = (sentence: Sentence): { readonly code: 'custom'; readonly params: { readonly sentence: Sentence } } => ({
+  code: 'custom',
+  params: { sentence },
+})
+
 /** Every wrong field with its own sentence, all at once. */
 export function fieldProblems(schema: z.ZodType, error: z.ZodError): Record<string, Sentence> {
   const fields: Record<string, Sentence> = {}
@@ -62,7 +68,8 @@ export function fieldProblems(schema: z.ZodType, error: z.ZodError): Record<stri
     const described = schemaAt(schema, issue.path)
     const own = described && words.get(described)
     const missing = issue.code === 'invalid_type' && issue.input === undefined
-    fields[issue.path.join('.') || '(body)'] ??= own ? own.problem : missing ? MISSING : UNREADABLE
+    const said = issue.code === 'custom' ? (issue.params?.sentence as Sentence | undefined) : undefined
+    fields[issue.path.join('.') || '(body)'] ??= said ? said : own ? own.problem : missing ? MISSING : UNREADABLE
   }
   return fields
 }

@@ -1,5 +1,6 @@
 import { dayInWords, dayReasonInWords, provisionalInWords, shortDayInWords } from '#calendar/words.ts'
 import type { Sentence } from '#kernel/language.ts'
+import { citation } from '#kernel/laws.ts'
 import { dayOf, endOfDay, type Instant, plusMs, timeOfDay } from '#kernel/time.ts'
 import type { Due, ExtensionProblem, Limit, LimitState, LimitStatus, LimitUnit, Span } from '#timelimit/model.ts'
 
@@ -24,8 +25,8 @@ export function limitInWords(limit: Limit): Sentence {
   const sameDay = limit.amount === 0 && limit.unit !== 'minute'
   const { zh, en } = sameDay ? { zh: '当日办结', en: 'the same day' } : amountInWords(limit.amount, limit.unit)
   return limit.kind === 'statutory'
-    ? { zh: `法定时限：${zh}（${limit.basis}）`, en: `Limit set by law: ${en} (${limit.basis})` }
-    : { zh: `承诺时限：${zh}（${limit.basis}）`, en: `Promised: ${en} (${limit.basis})` }
+    ? { zh: `法定时限：${zh}（${limit.basis}）`, en: `Limit set by law: ${en} (${citation(limit.basis).en})` }
+    : { zh: `承诺时限：${zh}（${limit.basis}）`, en: `Promised: ${en} (${citation(limit.basis).en})` }
 }
 
 /** `17:00`, and `24:00` for the last millisecond of a day. */

@@ -1,5 +1,7 @@
+import { dayInWords } from '#calendar/words.ts'
 import type { CaseEvent } from '#case/model.ts'
 import type { Sentence } from '#kernel/language.ts'
+import { citation } from '#kernel/laws.ts'
 import { moneyInWords } from '#kernel/money.ts'
 import { type Day, dayOf } from '#kernel/time.ts'
 
@@ -39,12 +41,12 @@ const TELL: Teller = {
         : { zh: '系统自动审核后，有事项要由民警核对。', en: 'After the automatic review, an officer has something to verify.' },
     because: checks
       .filter(({ result }) => result !== 'pass')
-      .map(({ sentence, basis }) => ({ zh: `${sentence.zh}（${basis}）`, en: `${sentence.en} (${basis})` })),
+      .map(({ sentence, basis }) => ({ zh: `${sentence.zh}（${basis}）`, en: `${sentence.en} (${citation(basis).en})` })),
   }),
   CaseReferred: ({ toOrgan, dueAt, reasons }, name) => ({
     sentence: {
-      zh: `转${name(toOrgan).zh}核对，最迟 ${dayOf(dueAt)} 答复。`,
-      en: `Passed to ${name(toOrgan).en}, to be decided by ${dayOf(dueAt)} at the latest.`,
+      zh: `转${name(toOrgan).zh}核对，最迟${dayInWords(dayOf(dueAt)).zh}答复。`,
+      en: `Passed to ${name(toOrgan).en}, to be decided by ${dayInWords(dayOf(dueAt)).en} at the latest.`,
     },
     because: reasons.map(({ sentence }) => sentence),
   }),
@@ -59,8 +61,8 @@ const TELL: Teller = {
   CaseAccepted: ({ promised, fee }) => ({
     sentence: promised
       ? {
-          zh: `已受理。承诺 ${dayOf(promised.withYouBy)} 前送到您手里。${fee.sentence.zh}`,
-          en: `Accepted. Promised to be with you by ${dayOf(promised.withYouBy)}. ${fee.sentence.en}`,
+          zh: `已受理。承诺${dayInWords(dayOf(promised.withYouBy)).zh}前送到您手里。${fee.sentence.zh}`,
+          en: `Accepted. Promised to be with you by ${dayInWords(dayOf(promised.withYouBy)).en}. ${fee.sentence.en}`,
         }
       : { zh: '已受理。', en: 'Accepted.' },
     because: promised?.because ?? [],
@@ -76,12 +78,12 @@ const TELL: Teller = {
     ],
   }),
   CaseRejected: ({ reason, basis, wayOut }) => ({
-    sentence: { zh: `不予办理：${reason.zh}（${basis}）`, en: `Rejected: ${reason.en} (${basis})` },
+    sentence: { zh: `不予办理：${reason.zh}（${basis}）`, en: `Rejected: ${reason.en} (${citation(basis).en})` },
     because: [wayOut],
   }),
   FeeSettled: ({ settlement }) => {
     if (settlement.how === 'free') return only('不收费。', 'There is no fee.')
-    if (settlement.how === 'waived') return only(`已免收工本费（${settlement.basis}）。`, `The fee was waived (${settlement.basis}).`)
+    if (settlement.how === 'waived') return only(`已免收工本费（${settlement.basis}）。`, `The fee was waived (${citation(settlement.basis).en}).`)
     const money = moneyInWords(settlement.amount)
     return only(
       `已缴 ${money.zh}（${MEANS[settlement.means].zh}，票据号 ${settlement.receiptNumber}）。`,
@@ -91,8 +93,8 @@ const TELL: Teller = {
   ProductionOrdered: ({ promised }) => ({
     sentence: promised.slot
       ? {
-          zh: `实时上传制证中心，排入 ${promised.slot.day} ${half(promised.slot.half).zh}批次。`,
-          en: `Sent to the factory at once, for the ${half(promised.slot.half).en} batch of ${promised.slot.day}.`,
+          zh: `实时上传制证中心，排入${dayInWords(promised.slot.day).zh}${half(promised.slot.half).zh}批次。`,
+          en: `Sent to the factory at once, for the ${half(promised.slot.half).en} batch of ${dayInWords(promised.slot.day).en}.`,
         }
       : { zh: '已通知制证。', en: 'The making was ordered.' },
     because: [],
@@ -100,14 +102,17 @@ const TELL: Teller = {
   PromiseRevised: ({ from, to, reason }) => ({ sentence: revisedSentence(dayOf(from.withYouBy), dayOf(to.withYouBy)), because: [reason, ...to.because] }),
   CardMade: ({ issuedOn, validTo }) =>
     only(
-      `证件已制成并通过质检，签发日期 ${issuedOn}，${validTo === null ? '长期有效' : `有效期至 ${validTo}`}。`,
-      `The card is made and passed quality control; issued ${issuedOn}, ${validTo === null ? 'valid long-term' : `valid until ${validTo}`}.`,
+      `证件已制成并通过质检，签发日期${dayInWords(issuedOn).zh}，${validTo === null ? '长期有效' : `有效期至${dayInWords(validTo).zh}`}。`,
+      `The card is made and passed quality control; issued ${dayInWords(issuedOn).en}, ${validTo === null ? 'valid long-term' : `valid until ${dayInWords(validTo).en}`}.`,
     ),
   CardDispatched: ({ waybill, expectedOn }) =>
-    only(`已发出，运单号 ${waybill}，预计 ${expectedOn} 到。`, `Dispatched, waybill ${waybill}, expected on ${expectedOn}.`),
+    only(`已发出，运单号 ${waybill}，预计${dayInWords(expectedOn).zh}到。`, `Dispatched, waybill ${waybill}, expected on ${dayInWords(expectedOn).en}.`),
   DeliveryNoted: ({ sentence }) => ({ sentence, because: [] }),
   CardArrived: ({ organ, collectFrom }, name) =>
-    only(`证件已到${name(organ).zh}，${collectFrom} 起可以领取。`, `The card is at ${name(organ).en}; collect it from ${collectFrom} on.`),
+    only(
+      `证件已到${name(organ).zh}，${dayInWords(collectFrom).zh}起可以领取。`,
+      `The card is at ${name(organ).en}; collect it from ${dayInWords(collectFrom).en} on.`,
+    ),
   CollectionChased: ({ sentence }) => ({ sentence, because: [] }),
   CardHandedOver: ({ to, oldCard }) =>
     only(`证件已交给${RECEIVERS[to].zh}。${OLD_CARDS[oldCard].zh}`, `The card was handed to ${RECEIVERS[to].en}. ${OLD_CARDS[oldCard].en}`.trim()),
@@ -126,19 +131,31 @@ const TELL: Teller = {
 
 const half = (which: 'am' | 'pm'): Sentence => (which === 'am' ? { zh: '上午', en: 'morning' } : { zh: '下午', en: 'afternoon' })
 
-const revisedSentence = (from: Day, to: Day): Sentence =>
-  to > from
-    ? { zh: `抱歉，承诺的日期由 ${from} 改为 ${to}。`, en: `We are sorry: the promised day moves from ${from} to ${to}.` }
-    : to < from
-      ? { zh: `承诺的日期提前：由 ${from} 改为 ${to}。`, en: `Good news: the promised day moves forward from ${from} to ${to}.` }
-      : { zh: `制证时间有变，送到您手里的日期不变：${to}。`, en: `The making moved; the day on which it is with you stays ${to}.` }
+function revisedSentence(from: Day, to: Day): Sentence {
+  const [before, after] = [dayInWords(from), dayInWords(to)]
+  if (to === from)
+    return { zh: `制证时间有变，送到您手里的日期不变：${after.zh}。`, en: `The making moved; the day on which it is with you stays ${after.en}.` }
+  return to > from
+    ? { zh: `抱歉，承诺的日期由${before.zh}改为${after.zh}。`, en: `We are sorry: the promised day moves from ${before.en} to ${after.en}.` }
+    : { zh: `承诺的日期提前：由${before.zh}改为${after.zh}。`, en: `Good news: the promised day moves forward from ${before.en} to ${after.en}.` }
+}
 
 export const timelineSays = (event: CaseEvent, organName: (code: string) => Sentence): Says =>
   (TELL[event.type] as (event: CaseEvent, organName: (code: string) => Sentence) => Says)(event, organName)
 
+/** What the system does by itself, whoever's request set it off. */
+const BY_THE_SYSTEM: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
+  'CaseReviewed',
+  'CaseReferred',
+  'ProductionOrdered',
+  'PromiseRevised',
+  'CaseConcluded',
+])
+
 /** Who acts, as a resident may know it: never an officer's name. */
-export function actorWords(role: string, organ: string | null, organName: (code: string) => Sentence): Sentence {
-  if (role === 'system') return { zh: '系统', en: 'The system' }
+export function actorWords(event: CaseEvent, role: string, organ: string | null, organName: (code: string) => Sentence): Sentence {
+  const automatic = BY_THE_SYSTEM.has(event.type) || (event.type === 'CaseGranted' && event.by === 'automatic')
+  if (role === 'system' || automatic) return { zh: '系统', en: 'The system' }
   if (role === 'resident') return { zh: '申请人', en: 'The applicant' }
   if (role === 'partner') return { zh: '承运单位', en: 'The courier' }
   return organ ? organName(organ) : { zh: '公安机关', en: 'The police' }

@@ -1,11 +1,15 @@
 import { z } from 'zod'
-import { field } from '#kernel/fields.ts'
+import { field, saying } from '#kernel/fields.ts'
 import { parseIdentityNumber } from '#person/rules.ts'
+import { identityProblems } from '#person/words.ts'
 
 const identityNumber = z
   .string()
   .max(64)
-  .refine((text) => parseIdentityNumber(text).ok)
+  .superRefine((text, context) => {
+    const parsed = parseIdentityNumber(text)
+    if (!parsed.ok) context.addIssue(saying(identityProblems[parsed.problem]))
+  })
 
 export const identityNumberField = field(
   identityNumber,

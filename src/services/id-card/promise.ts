@@ -1,5 +1,6 @@
 import type { Calendar } from '#calendar/model.ts'
 import { dayKind, nextWorkingDay } from '#calendar/rules.ts'
+import { dayInWords } from '#calendar/words.ts'
 import type { HalfDaySlot, Handover, PromiseContext, Promised } from '#catalogue/model.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { type Day, dayOf, endOfDay, type Instant, plusDays, timeOfDay, timeOn } from '#kernel/time.ts'
@@ -27,8 +28,8 @@ export const slotEnd = (slot: HalfDaySlot): Instant => timeOn(slot.day, READY_BY
 export const isLaterSlot = (a: HalfDaySlot, b: HalfDaySlot): boolean => a.day > b.day || (a.day === b.day && a.half === 'pm' && b.half === 'am')
 
 export const slotInWords = ({ day, half }: HalfDaySlot): Sentence => ({
-  zh: `${day} ${half === 'am' ? '上午' : '下午'}`,
-  en: `the ${half === 'am' ? 'morning' : 'afternoon'} of ${day}`,
+  zh: `${dayInWords(day).zh}${half === 'am' ? '上午' : '下午'}`,
+  en: `the ${half === 'am' ? 'morning' : 'afternoon'} of ${dayInWords(day).en}`,
 })
 
 /** How a day looks to an organ's opening hours. */
@@ -69,11 +70,14 @@ export function promiseCard(context: PromiseContext): Promised {
   }
 }
 
-const clock = (at: Instant): string => `${dayOf(at)} ${timeOfDay(at).slice(0, 5)}`
+const clock = (at: Instant): Sentence => {
+  const [day, time] = [dayInWords(dayOf(at)), timeOfDay(at).slice(0, 5)]
+  return { zh: `${day.zh}${time}`, en: `${time} on ${day.en}` }
+}
 
 const startedLater = (acceptedAt: Instant, startedAt: Instant): Sentence => ({
-  zh: `${clock(acceptedAt)} 受理，${clock(startedAt)} 才能开始制证（费用或补正材料当时办妥），从那时起算。`,
-  en: `Accepted at ${clock(acceptedAt)}; the making could start at ${clock(startedAt)}, when the fee or missing material was settled, and is counted from then.`,
+  zh: `${clock(acceptedAt).zh} 受理，${clock(startedAt).zh} 才能开始制证（费用或补正材料当时办妥），从那时起算。`,
+  en: `Accepted at ${clock(acceptedAt).en}; the making could start at ${clock(startedAt).en}, when the fee or missing material was settled, and is counted from then.`,
 })
 
 const plannedLater = (slot: HalfDaySlot): Sentence => ({
@@ -89,20 +93,25 @@ function whyThisSlot(calendar: Calendar, startedAt: Instant, slot: HalfDaySlot):
   if (!kind.working) {
     return [
       {
-        zh: `${clock(startedAt)} 受理，当天休息，视为下一个工作日（${slot.day}）上午受理，下午制证。`,
-        en: `Accepted at ${clock(startedAt)}, a day off: taken as the morning of the next working day (${slot.day}) and made that afternoon.`,
+        zh: `${clock(startedAt).zh} 受理，当天休息，视为下一个工作日（${dayInWords(slot.day).zh}）上午受理，下午制证。`,
+        en: `Accepted at ${clock(startedAt).en}, a day off: taken as the morning of the next working day (${dayInWords(slot.day).en}) and made that afternoon.`,
       },
       ...skipped,
     ]
   }
   const makeUp: Sentence[] =
-    kind.reason.kind === 'make-up' ? [{ zh: `${day} 是调休上班日，照常制证。`, en: `${day} is a make-up working day, so the factory works.` }] : []
+    kind.reason.kind === 'make-up'
+      ? [{ zh: `${dayInWords(day).zh}是调休上班日，照常制证。`, en: `${dayInWords(day).en} is a make-up working day, so the factory works.` }]
+      : []
   const reason: Sentence =
     slot.half === 'pm'
-      ? { zh: `${clock(startedAt)} 受理，在 12:00 截止之前，当天下午制证。`, en: `Accepted at ${clock(startedAt)}, by the 12:00 cut-off: made that afternoon.` }
+      ? {
+          zh: `${clock(startedAt).zh} 受理，在 12:00 截止之前，当天下午制证。`,
+          en: `Accepted at ${clock(startedAt).en}, by the 12:00 cut-off: made that afternoon.`,
+        }
       : {
-          zh: `${clock(startedAt)} 受理，在 12:00 之后，下一个工作日上午（${made.zh}）制证。`,
-          en: `Accepted at ${clock(startedAt)}, after 12:00: made on the next working morning (${made.en}).`,
+          zh: `${clock(startedAt).zh} 受理，在 12:00 之后，下一个工作日上午（${made.zh}）制证。`,
+          en: `Accepted at ${clock(startedAt).en}, after 12:00: made on the next working morning (${made.en}).`,
         }
   return [reason, ...makeUp, ...skipped]
 }
@@ -117,10 +126,16 @@ function daysOffBetween(calendar: Calendar, from: Day, to: Day): Sentence[] {
     off.push(day)
     if (kind.reason.kind === 'holiday') names.set(kind.reason.name.zh, kind.reason.name.en)
   }
-  if (off.length === 0) return []
+  const [first, last] = [off[0], off.at(-1)]
+  if (first === undefined || last === undefined) return []
   const zh = names.size > 0 ? [...names.keys()].join('、') : '周末'
   const en = names.size > 0 ? [...names.values()].join(', ') : 'the weekend'
-  return [{ zh: `${off[0]} 至 ${off.at(-1)} 是${zh}休息，不制证。`, en: `${off[0]} to ${off.at(-1)} are days off (${en}); no cards are made.` }]
+  return [
+    {
+      zh: `${dayInWords(first).zh}至${dayInWords(last).zh}是${zh}休息，不制证。`,
+      en: `${dayInWords(first).en} to ${dayInWords(last).en} are days off (${en}); no cards are made.`,
+    },
+  ]
 }
 
 const CLASS_WORDS = {
@@ -133,8 +148,8 @@ function whyThisArrival(places: Places, dispatchedOn: Day, handover: Handover): 
   const { amount } = deliveryDays(places, handover.deliveryClass, dispatchedOn)
   const words = CLASS_WORDS[handover.deliveryClass]
   return {
-    zh: `制成当天（${dispatchedOn}）发出，${words.zh}，按自然日加 ${amount} 天${handover.by === 'mail' ? '邮寄到家' : '送到派出所'}。从发出起算是一种理解（通知没有写明）。`,
-    en: `Dispatched on the day of making (${dispatchedOn}); ${words.en}: plus ${amount} natural day(s) ${handover.by === 'mail' ? 'by mail to the address' : 'to the police station'}. Counting from dispatch is our reading; the notice does not say.`,
+    zh: `制成当天（${dayInWords(dispatchedOn).zh}）发出，${words.zh}，按自然日加 ${amount} 天${handover.by === 'mail' ? '邮寄到家' : '送到派出所'}。从发出起算是一种理解（通知没有写明）。`,
+    en: `Dispatched on the day of making (${dayInWords(dispatchedOn).en}); ${words.en}: plus ${amount} natural day(s) ${handover.by === 'mail' ? 'by mail to the address' : 'to the police station'}. Counting from dispatch is our reading; the notice does not say.`,
   }
 }
 
@@ -144,8 +159,8 @@ function whyRolled(calendar: Calendar, places: Places, dispatchedOn: Day, handov
   const names = daysOffBetween(calendar, plusDays(arrives, -1), withYouOn)
   return [
     {
-      zh: `${arrives} 派出所不开门，顺延到下一个开门日 ${withYouOn}。`,
-      en: `The station is closed on ${arrives}; it moves to its next open day, ${withYouOn}.`,
+      zh: `${dayInWords(arrives).zh}派出所不开门，顺延到下一个开门日 ${dayInWords(withYouOn).zh}。`,
+      en: `The station is closed on ${dayInWords(arrives).en}; it moves to its next open day, ${dayInWords(withYouOn).en}.`,
     },
     ...names,
   ]
