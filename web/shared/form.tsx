@@ -24,6 +24,8 @@ export interface Forms {
   /** A fresh key for each form of this rendering; a double tap sends the same one twice. */
   newIdempotencyKey(): string
   readonly failed?: Submission
+  /** The form is shown again with what was typed and found so far; nothing is wrong. */
+  readonly kept?: Omit<Submission, 'problem'>
 }
 
 export const FormsContext = createContext<Forms>({ newIdempotencyKey: () => '' })
@@ -53,10 +55,11 @@ export interface FormProps {
 }
 
 export function Form({ action, id = action, values = {}, multipart = false, dense = false, children }: FormProps) {
-  const { newIdempotencyKey, failed } = useContext(FormsContext)
+  const { newIdempotencyKey, failed, kept } = useContext(FormsContext)
   const { url } = useReading()
   const mine = failed?.form === id ? failed : undefined
-  const state: FormState = { id, values: { ...values, ...mine?.values }, errors: mine?.problem.fields ?? {} }
+  const typed = mine ?? (kept?.form === id ? kept : undefined)
+  const state: FormState = { id, values: { ...values, ...typed?.values }, errors: mine?.problem.fields ?? {} }
   return (
     <form
       id={`form-${id}`}

@@ -15,7 +15,7 @@ import { type Answer, type Once, openOnce } from '#platform/once.ts'
 import { type Problem, ProblemError, type ProblemType, problem } from '#platform/problem.ts'
 import { type Assets, CLIENT_FOLDER, readAssets } from '#web/shared/assets.ts'
 import { errorPage } from '#web/shared/error-pages.tsx'
-import type { Submission } from '#web/shared/form.tsx'
+import type { Forms, Submission, TypedValues } from '#web/shared/form.tsx'
 import { type PageActor, renderPage, type View } from '#web/shared/page.tsx'
 import { addReading, type ReadingChoice, readingOf } from '#web/shared/preferences.ts'
 import type { Audience, Reading } from '#web/shared/reading.tsx'
@@ -37,6 +37,8 @@ export interface PageContext<Services> {
   readonly reading: Reading
   readonly at: Instant
   readonly request: FastifyRequest
+  /** What the form holds that is shown again after a POST; empty on a GET. */
+  readonly typed: TypedValues
 }
 
 export interface ActionContext<Services> extends PageContext<Services> {
@@ -45,8 +47,22 @@ export interface ActionContext<Services> extends PageContext<Services> {
   readonly once: Once
 }
 
-/** Where to go after an action, or what to correct. A thrown `ProblemError` counts as a problem. */
-export type Outcome = { readonly to: string } | { readonly problem: Problem }
+/** A cookie of this site; `null` takes it away. */
+export interface OwnCookie {
+  readonly name: string
+  readonly value: string | null
+  readonly path?: string
+  readonly maxAgeSeconds?: number
+}
+
+/**
+ * Where to go after an action, or what to correct, or the same page again with what was found meanwhile among its values
+ * (a step of a long form: nothing has happened yet that a repeated POST would repeat). A thrown `ProblemError` counts as a problem.
+ */
+export type Outcome =
+  | { readonly to: string; readonly cookie?: OwnCookie }
+  | { readonly problem: Problem; readonly values?: TypedValues }
+  | { readonly again: TypedValues }
 
 export interface PageDefinition<Services, Data> {
   /** Fastify's path: `/window/cases/:number`. */
@@ -144,11 +160,22 @@ async function runAction<Services>(
     const once = openOnce(context.principal?.id ?? 'anyone', form.idempotencyKey, `${request.url}#${form.action}`, comparable(form), context.at)
     return action(form, { ...context, act: actOf(request), once })
   })
-  if ('to' in outcome) return reply.redirect(outcome.to, 303)
-  if (outcome.problem.type === 'not-found') return sendProblem(request, reply, 'not-found', options, assets)
-  const data = await loadFor(page, context)
-  const failed: Submission = { form: form.form, values: form.values, problem: outcome.problem }
-  return send(request, reply, outcome.problem.status, page.view(data, context), context.reading, options, assets, failed)
+  if ('to' in outcome) {
+    if (outcome.cookie !== undefined) keepCookie(reply, outcome.cookie)
+    return reply.redirect(outcome.to, 303)
+  }
+  if ('problem' in outcome && outcome.problem.type === 'not-found') return sendProblem(request, reply, 'not-found', options, assets)
+  const values = 'again' in outcome ? outcome.again : (outcome.values ?? form.values)
+  const shown = { ...context, typed: values }
+  const data = await loadFor(page, shown)
+  const sent: Omit<Submission, 'problem'> = { form: form.form, values }
+  const forms = 'again' in outcome ? { kept: sent } : { failed: { ...sent, problem: outcome.problem } }
+  return send(request, reply, 'again' in outcome ? 200 : outcome.problem.status, page.view(data, shown), shown.reading, options, assets, forms)
+}
+
+function keepCookie(reply: FastifyReply, { name, value, path = '/', maxAgeSeconds }: OwnCookie): void {
+  if (value === null) reply.clearCookie(name, { path })
+  else reply.setCookie(name, value, { path, httpOnly: true, sameSite: 'lax', ...(maxAgeSeconds === undefined ? {} : { maxAge: maxAgeSeconds }) })
 }
 
 async function outcomeOf(form: SentForm, run: () => Promise<Outcome>): Promise<Outcome> {
@@ -197,6 +224,7 @@ function contextOf<Services>(page: Page<Services>, request: FastifyRequest, { se
     reading: readingOf(request, page.audience),
     at: request.at,
     request,
+    typed: {},
   }
 }
 
@@ -211,14 +239,14 @@ async function send<Services>(
   reading: Reading,
   options: WebOptions<Services>,
   assets: Assets,
-  failed?: Submission,
+  sent: Omit<Forms, 'newIdempotencyKey'> = {},
 ): Promise<FastifyReply> {
   const { principal } = request
   const html = renderPage({
     ...view,
     reading,
     assets,
-    forms: { newIdempotencyKey: randomUUID, ...(failed === undefined ? {} : { failed }) },
+    forms: { newIdempotencyKey: randomUUID, ...sent },
     ...(principal === null ? {} : { actor: await options.describe(principal, request), signOutHref: options.signOutHref }),
     ...(options.sandbox === undefined ? {} : { sandbox: { now: request.at, controlsHref: options.sandbox.controlsHref } }),
   })

@@ -1,0 +1,41 @@
+/** What the pages are given by the composition root: the same commands and queries as the API's routes. */
+import type { Accounts } from '#account/commands.ts'
+import type { Actor, Role } from '#account/model.ts'
+import type { Photos } from '#attachment/commands.ts'
+import type { PhotoQueries } from '#attachment/queries.ts'
+import type { Calendar } from '#calendar/model.ts'
+import type { CaseRecord, Cases } from '#case/commands.ts'
+import type { CaseQueries } from '#case/queries.ts'
+import type { Check, ReviewSettings, Service } from '#catalogue/model.ts'
+import type { Instant } from '#kernel/time.ts'
+import type { Places } from '#place/model.ts'
+import type { Sealer } from '#platform/sealed.ts'
+import type { Register } from '#register/commands.ts'
+
+/** Whoever the sandbox lets somebody be. */
+export type SandboxIdentity = { readonly person: string } | { readonly role: Role; readonly organ?: string }
+
+/** Only in the sandbox; production gives none, and the pages then show none of it. */
+export interface SandboxControls {
+  signIn(as: SandboxIdentity, at: Instant): Promise<{ readonly token: string; readonly actor: Actor }>
+  /** Moves the clock forward; everything due happens on the way. */
+  moveClock(to: Instant): Promise<void>
+  readonly clockRuns: boolean
+}
+
+export interface Services {
+  readonly accounts: Pick<Accounts, 'signOut'>
+  readonly calendar: () => Calendar
+  readonly caseQueries: CaseQueries
+  readonly cases: Cases
+  /** Checks of a newly supplied photo, as at submission. */
+  readonly materialChecks: (record: CaseRecord, photoDigest: string, at: Instant) => Promise<readonly Check[]>
+  readonly photoQueries: PhotoQueries
+  readonly photos: Photos
+  readonly places: Places
+  readonly register: Register
+  readonly sandbox: SandboxControls | undefined
+  readonly sealer: Sealer
+  readonly services: ReadonlyMap<string, Service>
+  readonly settings: () => ReviewSettings
+}
