@@ -194,7 +194,7 @@ interface Submitted {
   readonly caseNumber: CaseNumber
 }
 
-function submissionEvents(deps: CaseDeps, submitted: Submitted): CaseEvent[] {
+export function submissionEvents(deps: CaseDeps, submitted: Submitted): CaseEvent[] {
   const { act, version, facts, person, checks, key } = submitted
   const { calendar, places, sealer, settings } = deps
   const issuer = issuerOf(places, person.township)
