@@ -1,20 +1,25 @@
 import { readdirSync } from 'node:fs'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Accounts, openAccounts } from '#account/commands.ts'
+import { openPhotos, type Photos } from '#attachment/commands.ts'
+import { openPhotoAnalyser, type PhotoAnalyser } from '#attachment/jobs.ts'
+import { openPhotoQueries, type PhotoQueries } from '#attachment/queries.ts'
+import { photoRoutes } from '#attachment/routes.ts'
 import { shippedCalendar } from '#calendar/rules.ts'
 import { type CaseDeps, type Cases, openCases } from '#case/commands.ts'
 import { type CaseQueries, openCaseQueries } from '#case/queries.ts'
-import { caseRoutes } from '#case/routes.ts'
+import { type CaseRouteDeps, caseRoutes } from '#case/routes.ts'
 import type { Service } from '#catalogue/model.ts'
 import { day, type Instant } from '#kernel/time.ts'
 import { type Places, PREFECTURES } from '#place/model.ts'
 import { loadPlaces } from '#place/queries.ts'
+import { prefectureOf } from '#place/rules/organs.ts'
 import { systemIds } from '#platform/chance.ts'
 import { type Clock, machineClock, openSandboxClock, type SandboxClock } from '#platform/clock.ts'
 import { type Committer, type Followers, openCommitter } from '#platform/commit.ts'
 import { type Config, readConfig } from '#platform/config.ts'
 import { type Db, openDb } from '#platform/db.ts'
-import { known } from '#platform/facts.ts'
+import { gather } from '#platform/facts.ts'
 import { type AnyRoute, mountRoutes, openHttp, type Principal } from '#platform/http.ts'
 import { holdKeys } from '#platform/keys.ts'
 import { type Log, openLog } from '#platform/log.ts'
@@ -22,6 +27,7 @@ import { type Metrics, openMetrics } from '#platform/metrics.ts'
 import { describeApi } from '#platform/openapi.ts'
 import { mountOperations } from '#platform/operations.ts'
 import { type Outbox, openOutbox, type Reaction, type Sweep } from '#platform/outbox.ts'
+import { ProblemError, problem } from '#platform/problem.ts'
 import { openSealer, type Sealer } from '#platform/sealed.ts'
 import { startWorker, type Worker } from '#platform/worker.ts'
 import { openRegister, type Register } from '#register/commands.ts'
@@ -100,6 +106,9 @@ interface Concepts {
   readonly accounts: Accounts
   readonly cases: Cases
   readonly caseQueries: CaseQueries
+  readonly photos: Photos
+  readonly photoQueries: PhotoQueries
+  readonly analyser: PhotoAnalyser
   readonly routes: readonly AnyRoute[]
   readonly reactions: readonly Reaction[]
   readonly sweeps: readonly Sweep[]
@@ -110,6 +119,11 @@ function openConcepts(platform: Platform): Concepts {
   const register = openRegister({ db, committer, sealer })
   const accounts = openAccounts(db, committer)
   const calendar = () => shippedCalendar
+  const settings = () => DEFAULT_SETTINGS
+  const standardVersion = () => settings().photoStandard
+  const analyser = openPhotoAnalyser()
+  const photos = openPhotos({ db, committer, sealer, analyse: analyser.analyse, standardVersion })
+  const photoQueries = openPhotoQueries({ db, sealer, standardVersion })
   const caseDeps: CaseDeps = {
     db,
     committer,
@@ -119,17 +133,31 @@ function openConcepts(platform: Platform): Concepts {
     calendar,
     places,
     services,
-    settings: () => DEFAULT_SETTINGS,
-    photoFact: () => known(null),
+    settings,
+    photoFact: (digest, { photoStandard }, organ) => photos.photoFact(prefectureOf(places, organ), digest, photoStandard),
   }
   const cases = openCases(caseDeps)
+  /** A retaken photo is judged like the first: by the standard in force, as uploaded at the accepting station. */
+  const photoChecks: CaseRouteDeps['materialChecks'] = async ({ state }, digest) => {
+    const organ = state.submission?.organ ?? ''
+    const { photo } = await gather(db, { photo: photos.photoFact(prefectureOf(places, organ), digest, standardVersion()) })
+    if (!photo) throw new ProblemError(problem('invalid-input', { fields: { photo: PHOTO_UNKNOWN } }))
+    return photo.checks
+  }
   const caseQueries = openCaseQueries({ db, sealer, calendar, places, services })
   return {
     register,
     accounts,
     cases,
     caseQueries,
-    routes: [...registerRoutes({ register }), ...caseRoutes({ cases, queries: caseQueries, places, sealer, materialChecks: async () => [] })],
+    photos,
+    photoQueries,
+    analyser,
+    routes: [
+      ...registerRoutes({ register }),
+      ...photoRoutes({ photos, queries: photoQueries, places }),
+      ...caseRoutes({ cases, queries: caseQueries, places, sealer, materialChecks: photoChecks }),
+    ],
     reactions: [],
     sweeps: [],
   }
@@ -145,6 +173,8 @@ const DEFAULT_SETTINGS = {
   sampleShare: 200,
   photoStandard: '2004',
 }
+
+const PHOTO_UNKNOWN = { zh: '没有找到这张相片，请先上传。', en: 'This photo was not found; upload it first.' }
 
 const SESSION_COOKIE = 'yitang-session'
 
@@ -234,6 +264,7 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
     async stop() {
       await app.close()
       await worker?.stop()
+      await concepts.analyser.close()
       await db.end()
     },
   }
