@@ -2,6 +2,36 @@
 import type { Generated } from 'kysely'
 import type { Day, Instant } from '#kernel/time.ts'
 
+interface AlarmsTable {
+  prefecture: string
+  id: string
+  kind: string
+  about: string
+  subject: string | null
+  raised_at: Instant
+  due_at: Instant | null
+  cleared_at: Instant | null
+  zh: string
+  en: string
+}
+
+interface AttachmentUploadsTable {
+  prefecture: string
+  digest: string
+  organ: string
+  uploaded_at: Instant
+  uploaded_by: string
+}
+
+/** Files as they came, once each. What says whose they are is the case that names the digest. */
+interface AttachmentsTable {
+  prefecture: string
+  digest: string
+  media_type: string
+  size: number
+  sealed: string
+}
+
 interface CardsTable {
   prefecture: string
   id: string
@@ -99,6 +129,20 @@ interface IdentityClaimsTable {
   note: string | null
 }
 
+/** Told to a person about a case; shown on their page. */
+interface MessagesTable {
+  prefecture: string
+  case_id: string
+  seq: number
+  person_id: string
+  kind: string
+  zh: string
+  en: string
+  channel: string
+  at: Instant
+  overtaken: boolean
+}
+
 interface OutboxTable {
   prefecture: string
   stream: string
@@ -136,6 +180,15 @@ interface ParcelsTable {
   arrived_at: Instant | null
   last_movement_at: Instant | null
   found_at: Instant | null
+}
+
+interface PhotoAnalysesTable {
+  prefecture: string
+  digest: string
+  measures: unknown
+  standard_version: string
+  worst: string
+  findings: unknown
 }
 
 /** Projection of the batch streams: one batch for each half-day. */
@@ -226,6 +279,22 @@ interface ProductionStockTable {
   version: number
 }
 
+interface PromiseRollupTable {
+  prefecture: string
+  measure: number
+  day: Day
+  accepted: number
+  promised: number
+  revised: number
+  kept: number
+  kept_as_told: number
+  broken_told: number
+  broken_silently: number
+  in_progress: number
+  waiting_for_fee: number
+  withdrawn: number
+}
+
 interface RegisterHouseholdsTable {
   prefecture: string
   id: string
@@ -271,8 +340,46 @@ interface SettingsTable {
   changed_by: string
 }
 
+interface SupervisedCasesTable {
+  prefecture: string
+  id: string
+  version: number
+  number: string
+  service: string
+  measure: number
+  organ: string
+  issuer: string
+  accepted_on: Day | null
+  promised_on: Day | null
+  first_by: Instant | null
+  due_by: Instant | null
+  told_by: Instant | null
+  revisions: number
+  told_in_time: number
+  last_cause: string | null
+  settled: boolean
+  dispatched_at: Instant | null
+  with_person_at: Instant | null
+  ended_at: Instant | null
+  ended: string | null
+  referral_due_at: Instant | null
+  referral_paused_at: Instant | null
+  statutory_due_at: Instant | null
+  counted_as: string | null
+}
+
+interface SupervisionDeltasTable {
+  prefecture: string
+  stream: string
+  seq: number
+  body: string
+}
+
 /** Every table by its name. */
 export interface Database {
+  alarms: AlarmsTable
+  attachment_uploads: AttachmentUploadsTable
+  attachments: AttachmentsTable
   cards: CardsTable
   cases: CasesTable
   clock: ClockTable
@@ -280,8 +387,10 @@ export interface Database {
   evidence: EvidenceTable
   idempotency: IdempotencyTable
   identity_claims: IdentityClaimsTable
+  messages: MessagesTable
   outbox: OutboxTable
   parcels: ParcelsTable
+  photo_analyses: PhotoAnalysesTable
   production_batches: ProductionBatchesTable
   production_blank_uses: ProductionBlankUsesTable
   production_blanks: ProductionBlanksTable
@@ -290,8 +399,11 @@ export interface Database {
   production_orders: ProductionOrdersTable
   production_reports: ProductionReportsTable
   production_stock: ProductionStockTable
+  promise_rollup: PromiseRollupTable
   register_households: RegisterHouseholdsTable
   register_people: RegisterPeopleTable
   sessions: SessionsTable
   settings: SettingsTable
+  supervised_cases: SupervisedCasesTable
+  supervision_deltas: SupervisionDeltasTable
 }
