@@ -9,6 +9,7 @@ export const photoParams = z.strictObject({ digest })
 
 const finding = z.strictObject({
   check: z.enum(photoChecks),
+  title: sentence,
   result,
   measured: sentence,
   allowed: sentence,

@@ -124,6 +124,7 @@ export interface PhotoJudgement {
 
 export interface PhotoFinding {
   readonly check: PhotoCheck
+  readonly title: Sentence
   readonly result: PhotoResult
   /** Numbers with their units, for the screen. */
   readonly measured: Sentence

@@ -283,8 +283,6 @@ const wordings: Record<PhotoJudgement['check'], Wording> = {
   },
 }
 
-export const photoCheckTitle = (check: PhotoJudgement['check']): Sentence => wordings[check].title
-
 const eyesFirst: Sentence = {
   zh: '头顶离上边近一些也可以：再往下移，眼睛就会太低，眼睛高度优先。',
   en: 'Hair nearer to the upper edge is accepted here: lower down, the eyes would be too low, and their height has priority.',
@@ -298,6 +296,7 @@ export function describeFindings(judgements: readonly PhotoJudgement[], measures
     const passed = judgement.reason === 'eyes-first' ? eyesFirst : wording.pass
     return {
       check: judgement.check,
+      title: wording.title,
       result: judgement.result,
       measured: wording.measured(context),
       allowed: wording.allowed(standard),
@@ -320,8 +319,7 @@ const ALL_IN_ORDER: Check = {
 export function photoChecksOf(findings: readonly PhotoFinding[]): Check[] {
   const open = findings.filter((finding) => finding.result !== 'pass')
   if (open.length === 0) return [ALL_IN_ORDER]
-  return open.map(({ check, result, measured, allowed, sentence, basis }) => {
-    const title = wordings[check].title
+  return open.map(({ check, title, result, measured, allowed, sentence, basis }) => {
     return {
       id: `photo-${check}`,
       result,
