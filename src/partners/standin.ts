@@ -67,6 +67,8 @@ export interface StandIn {
   strikes(fault: string): Promise<Fault | undefined>
   /** The fault when it is on, without striking. */
   fault(fault: string): Promise<Fault | undefined>
+  /** Runs one at a time with `work.run`: for whatever reads what it then writes. */
+  exclusive<T>(job: () => Promise<T>): Promise<T>
   read<T>(key: string): Promise<T | undefined>
   write(key: string, value: unknown): Promise<void>
   /** All values whose key begins so, by key. */
@@ -295,6 +297,16 @@ function controls(app: FastifyInstance, standIn: StandIn, memory: Memory): void 
   })
 }
 
+/** Runs jobs one after another; one that fails doesn't keep the next from its turn. */
+function inTurn(): <T>(job: () => Promise<T>) => Promise<T> {
+  let turn: Promise<unknown> = Promise.resolve()
+  return (job) => {
+    const mine = turn.then(job)
+    turn = mine.catch(() => undefined)
+    return mine
+  }
+}
+
 /** Opens the stand-in on its port. Everything that it knows is in the database; several may stand over one. */
 export async function openStandIn(options: StandInOptions): Promise<StandIn> {
   const { name, db, port, host = '127.0.0.1' } = options
@@ -304,14 +316,15 @@ export async function openStandIn(options: StandInOptions): Promise<StandIn> {
   const app = Fastify({ bodyLimit: 16 * 1024 * 1024, forceCloseConnections: true })
   let work: StandInWork | undefined
   /** One tick at a time: what one is about to send the next must not send too. */
-  let turn: Promise<unknown> = Promise.resolve()
+  const oneTick = inTurn()
+  const exclusive = inTurn()
   let url = ''
 
   const tickNow = async (now: Instant): Promise<number> => {
     let count = 0
     for (;;) {
       if (await memory.fault('down')) return count
-      const done = ((await work?.run(now)) ?? 0) + (await messages.sendDue(now))
+      const done = (await exclusive(async () => (await work?.run(now)) ?? 0)) + (await messages.sendDue(now))
       if (done === 0) return count
       count += done
     }
@@ -323,11 +336,7 @@ export async function openStandIn(options: StandInOptions): Promise<StandIn> {
       return url
     },
     now: options.now,
-    tick: (now) => {
-      const mine = turn.then(() => tickNow(now))
-      turn = mine.catch(() => undefined)
-      return mine
-    },
+    tick: (now) => oneTick(() => tickNow(now)),
     async nextDue() {
       if (await memory.fault('down')) return undefined
       const due = (await Promise.all([messages.nextDue(), work?.nextDue()])).filter((at) => at !== undefined)
@@ -337,6 +346,7 @@ export async function openStandIn(options: StandInOptions): Promise<StandIn> {
     setFault: memory.setFault,
     strikes: memory.strikes,
     fault: memory.fault,
+    exclusive,
     read: memory.read,
     write: memory.write,
     list: memory.list,

@@ -139,13 +139,14 @@ const marginOf = (line: Line): number => (line.stoppedAt === null ? 0 : WARNING.
  * before the end of the half-day, one that stands still as soon as its last card could become late.
  */
 export function nextReview(line: Line, cards: readonly OnLine[], at: Instant): Instant | undefined {
-  if (cards.length === 0) return undefined
   const perCard = msPerCard(line.cardsPerHalfDay)
-  const end = Math.min(...cards.map(({ slot }) => msOf(slotEnd(slot))))
-  const wanted =
-    line.stoppedAt === null ? end - WARNING.ms : Math.min(...cards.map(({ slot }, index) => msOf(slotEnd(slot)) - (index + 1) * perCard - WARNING.ms))
-  const soonest = Math.max(wanted, msOf(at) + REVIEW_EVERY_MS)
-  return instantOfMs(Math.max(Math.min(soonest, end - LAST_REVIEW_MS), msOf(at) + 1))
+  const ends = cards.map(({ slot }) => msOf(slotEnd(slot)))
+  // A card that stays late although its last review is past has nowhere to go: looking again would not help it.
+  const open = ends.flatMap((end, index) => (end - LAST_REVIEW_MS > msOf(at) ? [{ end, index }] : []))
+  if (open.length === 0) return undefined
+  const last = Math.min(...open.map(({ end }) => end)) - LAST_REVIEW_MS
+  const wanted = Math.min(...open.map(({ end, index }) => end - WARNING.ms - (line.stoppedAt === null ? 0 : (index + 1) * perCard)))
+  return instantOfMs(Math.min(Math.max(wanted, msOf(at) + REVIEW_EVERY_MS), last))
 }
 
 /** Whether a card that is made again would still be ready within the running half-day, behind `waiting` others. */

@@ -143,13 +143,20 @@ export const onLinesFact = (): Fact<readonly KeptOrder[]> => ordersFact(`status 
 export const onLineFact = (line: string): Fact<readonly KeptOrder[]> =>
   ordersFact(`status = 'on-line' and line = $1::text`, 'o.slot_day, o.slot_half, o.position', [line])
 
-/** Cards on each line now, by line. */
-export const waitingFact = (): Fact<ReadonlyMap<string, number>> =>
+/** What is on a line now: how many cards, and the last one's position. */
+export interface Waiting {
+  readonly cards: number
+  readonly last: number
+}
+
+/** By line; a line without cards has no entry. */
+export const waitingFact = (): Fact<ReadonlyMap<string, Waiting>> =>
   fact(
-    `select coalesce(json_object_agg(w.line, w.cards), '{}'::json) from (
-      select line, count(*)::int as cards from production_orders where prefecture = '${PRODUCTION_SHARD}' and status = 'on-line' group by line) w`,
+    `select coalesce(json_object_agg(w.line, json_build_object('cards', w.cards, 'last', w.last)), '{}'::json) from (
+      select line, count(*)::int as cards, max(position) as last
+      from production_orders where prefecture = '${PRODUCTION_SHARD}' and status = 'on-line' group by line) w`,
     [],
-    (cards: Record<string, number>) => new Map(Object.entries(cards)),
+    (lines: Record<string, Waiting>) => new Map(Object.entries(lines)),
   )
 
 export const hasUnplacedFact = (): Fact<boolean> =>
