@@ -21,6 +21,7 @@ const ORDERED: readonly ParcelEvent['type'][] = ['ParcelPrepared', 'OrderAskedAg
 /** @param settings all versions: there is a timer for each reminder that any of them knows */
 export const deliveryReactions = ({ reacting }: Delivery, settings: readonly DeliverySettings[]): readonly Reaction[] => [
   { name: 'delivery.prepare', on: ['CardFinished'], handle: reacting.prepare },
+  { name: 'delivery.withdraw', on: ['OrderRemade'], handle: reacting.withdraw },
   { name: 'delivery.order-courier', on: ORDERED, handle: reacting.orderCourier },
   { name: 'delivery.tell-case', on: TOLD, handle: reacting.tellCase },
   { name: 'delivery.close-collected', on: ['CardHandedOver'], handle: reacting.closeCollected },

@@ -82,6 +82,8 @@ export type NotedBecause =
   | 'found-after-loss' // the card that it carries was replaced; it must be destroyed
   | 'wrong-delivery-code'
 
+export type ClosedHow = 'collected' | 'resent' | 'withdrawn'
+
 export type ParcelEvent =
   | ({ readonly type: 'ParcelPrepared' } & Preparation)
   | { readonly type: 'ParcelHandedToCourier'; readonly waybill: string; readonly handedAt: Instant; readonly dispatch: Dispatch }
@@ -101,7 +103,8 @@ export type ParcelEvent =
       readonly collectFrom: Day | null
     }
   | { readonly type: 'TrackingNoted'; readonly report: Report; readonly because: NotedBecause }
-  | { readonly type: 'ParcelClosed'; readonly how: 'collected' | 'resent' }
+  /** `withdrawn`: its card was found faulty before it left and is made again. */
+  | { readonly type: 'ParcelClosed'; readonly how: ClosedHow }
 
 export interface ParcelState {
   readonly status: ParcelStatus
@@ -142,7 +145,7 @@ export type ParcelCommand =
   | { readonly type: 'FindLate'; readonly later: LaterDay }
   | { readonly type: 'GiveUpWaiting'; readonly at: Instant; readonly noMovementDays: number }
   | { readonly type: 'DeclareLost'; readonly note: string }
-  | { readonly type: 'CloseParcel'; readonly how: 'collected' | 'resent' }
+  | { readonly type: 'CloseParcel'; readonly how: ClosedHow }
 
 /** The honest new day of a late parcel. */
 export interface LaterDay {
@@ -150,7 +153,7 @@ export interface LaterDay {
   readonly collectFrom: Day | null
 }
 
-export type ParcelRefusal = 'already-prepared' | 'unknown-parcel' | 'not-under-way' | 'nothing-to-resend'
+export type ParcelRefusal = 'already-prepared' | 'unknown-parcel' | 'not-under-way' | 'already-left' | 'nothing-to-resend'
 
 /** Configuration in force from a day. Everything but the postage is an estimate or an interpretation; the data says which. */
 export interface DeliverySettings {

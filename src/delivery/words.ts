@@ -147,6 +147,14 @@ const REFUSALS: Readonly<Record<ParcelRefusal, RefusalWords>> = {
       en: 'Reload the list to see where it stands; for a card at a station, ask the station.',
     },
   },
+  'already-left': {
+    sentence: { zh: '这一件已经离开制证中心，撤不回来。', en: 'This parcel has left the production centre and can’t be withdrawn.' },
+    basis: '寄递规则',
+    wayOut: {
+      zh: '请等它送到或退回，再交回制证中心重制。',
+      en: 'Wait until it has arrived or come back, then send the card to the production centre to be made again.',
+    },
+  },
   'nothing-to-resend': {
     sentence: { zh: '这一件没有可以重新寄出的证件。', en: 'There is no card in this parcel that could be sent again.' },
     basis: '寄递规则',

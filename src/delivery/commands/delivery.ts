@@ -1,5 +1,5 @@
 import { chase, closeCollected, tellCase } from '#delivery/commands/case.ts'
-import { type Asked, orderCourier, prepare, resend } from '#delivery/commands/dispatch.ts'
+import { type Asked, orderCourier, prepare, resend, withdraw } from '#delivery/commands/dispatch.ts'
 import type { DeliveryDeps, ParcelOutcome } from '#delivery/commands/parcel.ts'
 import { checkLate, declareLost, type Tracked, takeReport, watch } from '#delivery/commands/tracking.ts'
 import type { Act, StreamKey } from '#platform/events.ts'
@@ -13,7 +13,7 @@ export interface Delivery {
   declareLost(key: StreamKey, note: string, asked: Asked): Promise<ParcelOutcome>
   /** What `jobs` registers with the outbox. */
   readonly reacting: Readonly<
-    Record<'prepare' | 'orderCourier' | 'tellCase' | 'checkLate' | 'watch' | 'chase' | 'closeCollected', (item: OutboxItem) => Promise<void>>
+    Record<'prepare' | 'withdraw' | 'orderCourier' | 'tellCase' | 'checkLate' | 'watch' | 'chase' | 'closeCollected', (item: OutboxItem) => Promise<void>>
   >
 }
 
@@ -23,6 +23,7 @@ export const openDelivery = (deps: DeliveryDeps): Delivery => ({
   declareLost: (key, note, asked) => declareLost(deps, key, note, asked),
   reacting: {
     prepare: (item) => prepare(deps, item),
+    withdraw: (item) => withdraw(deps, item),
     orderCourier: (item) => orderCourier(deps, item),
     tellCase: (item) => tellCase(deps, item),
     checkLate: (item) => checkLate(deps, item),

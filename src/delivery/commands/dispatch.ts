@@ -64,6 +64,22 @@ async function begin(deps: DeliveryDeps, item: OutboxItem, prefecture: string, p
   }
 }
 
+/** A card that was finished was found faulty before it left: its parcel is withdrawn, and the card that is made instead gets its own. */
+export async function withdraw(deps: DeliveryDeps, item: OutboxItem): Promise<void> {
+  const { past } = await gather(deps.db, { past: streamFact<OrderEvent>(keyOf(item)) })
+  const before = past.filter(({ seq }) => seq < item.seq).map(({ event }) => event)
+  const finished = before.findLast((event) => event.type === 'CardFinished')
+  const spoiled = before.findLast((event) => event.type === 'CardSpoiled')
+  if (finished?.type !== 'CardFinished' || spoiled?.type !== 'CardSpoiled' || finished.serial !== spoiled.serial) return
+  const caseKey: StreamKey = { prefecture: finished.casePrefecture, stream: item.stream }
+  const { parcels } = await gather(deps.db, { parcels: parcelsOfCaseFact(caseKey, spoiled.serial) })
+  for (const { id } of parcels) {
+    const close = ({ status }: ParcelState) =>
+      status === 'prepared' || status === 'handed-to-courier' ? { type: 'CloseParcel' as const, how: 'withdrawn' as const } : undefined
+    demandDone(await applyToParcel(deps, { prefecture: caseKey.prefecture, stream: id }, close, systemAct(item)), 'withdrawing a parcel')
+  }
+}
+
 /** Hands the parcel to the courier: an effect on the outside, made once by the reference that the courier knows it by. */
 export async function orderCourier(deps: DeliveryDeps, item: OutboxItem): Promise<void> {
   const key = keyOf(item)

@@ -201,6 +201,20 @@ describe('sent again', () => {
   })
 })
 
+describe('withdrawn', () => {
+  const withdraw: ParcelCommand = { type: 'CloseParcel', how: 'withdrawn' }
+
+  test('is a parcel whose card was found faulty before it left', () => {
+    expect(run(toStation, withdraw).state.status).toBe('closed')
+    expect(run(toStation, HANDED, withdraw).state.status).toBe('closed')
+    expect(refusalOf(run(toStation, HANDED, take(report(1, 'collected'))).state, withdraw)).toBe('already-left')
+  })
+
+  test('what the courier still says of it is only noted', () => {
+    expect(run(toStation, HANDED, withdraw, take(report(1, 'collected'))).events.at(-1)).toMatchObject({ type: 'TrackingNoted', because: 'after-end' })
+  })
+})
+
 describe('reports', () => {
   test('a report that overtakes the answer to the order brings the waybill with it', () => {
     const { state, events } = run(toStation, take(report(1, 'collected')), HANDED)

@@ -1,4 +1,15 @@
-import type { DoorstepFacts, LaterDay, NotedBecause, ParcelCommand, ParcelEvent, ParcelRefusal, ParcelState, ParcelStatus, Report } from '#delivery/model.ts'
+import type {
+  ClosedHow,
+  DoorstepFacts,
+  LaterDay,
+  NotedBecause,
+  ParcelCommand,
+  ParcelEvent,
+  ParcelRefusal,
+  ParcelState,
+  ParcelStatus,
+  Report,
+} from '#delivery/model.ts'
 import { noMovementAt } from '#delivery/rules/schedule.ts'
 import { type Decider, type Decision, happened, refused, unreachable } from '#kernel/decider.ts'
 import { type Day, type Instant, later } from '#kernel/time.ts'
@@ -138,12 +149,18 @@ function decide(state: ParcelState, command: ParcelCommand): Decided {
     case 'DeclareLost':
       return isUnderWay(state) ? happened({ type: 'ParcelLost', by: 'dispatcher', report: null, note: command.note }) : refused('not-under-way')
     case 'CloseParcel':
-      if (state.status === 'closed') return happened()
-      if (command.how === 'resent' && state.status !== 'returned') return refused('nothing-to-resend')
-      return awaitsCollection(state) ? happened({ type: 'ParcelClosed', how: command.how }) : refused('not-under-way')
+      return close(state, command.how)
     default:
       return unreachable(command)
   }
+}
+
+function close(state: ParcelState, how: ClosedHow): Decided {
+  const { status } = state
+  if (status === 'closed') return happened()
+  if (how === 'withdrawn') return status === 'prepared' || status === 'handed-to-courier' ? happened({ type: 'ParcelClosed', how }) : refused('already-left')
+  if (how === 'resent' && status !== 'returned') return refused('nothing-to-resend')
+  return awaitsCollection(state) ? happened({ type: 'ParcelClosed', how }) : refused('not-under-way')
 }
 
 const withReport = (state: ParcelState, report: Report | null): ParcelState =>

@@ -1,0 +1,237 @@
+/** Parcels with everything around them that is real: cases, outbox, courier over HTTP. Only the factory is played by the test. */
+import { randomBytes } from 'node:crypto'
+import { expect } from 'vitest'
+import { shippedCalendar } from '#calendar/rules.ts'
+import { openCases } from '#case/commands.ts'
+import type { CaseEvent, CaseState } from '#case/model.ts'
+import { foldCase } from '#case/rules/procedure.ts'
+import type { HalfDaySlot } from '#catalogue/model.ts'
+import { openDelivery } from '#delivery/commands/delivery.ts'
+import { deliveryReactions } from '#delivery/jobs.ts'
+import type { ParcelEvent, ParcelRow } from '#delivery/model.ts'
+import { findParcel, parcelsOfCase } from '#delivery/queries.ts'
+import { deliveryRoutes } from '#delivery/routes.ts'
+import { shippedSettings } from '#delivery/rules/settings.ts'
+import { seededChance } from '#kernel/chance.ts'
+import { type Uuid, uuidV7 } from '#kernel/ids.ts'
+import { cents } from '#kernel/money.ts'
+import { day, dayOf, type Instant, instant } from '#kernel/time.ts'
+import { openMessages } from '#message/commands.ts'
+import { messageReactions } from '#message/jobs.ts'
+import type { Message } from '#message/model.ts'
+import { messagesOf } from '#message/queries.ts'
+import { openCourier } from '#partners/courier/adapter.ts'
+import { openCourierStandIn } from '#partners/courier/standin.ts'
+import type { StandIn } from '#partners/standin.ts'
+import { PREFECTURES } from '#place/model.ts'
+import { loadPlaces } from '#place/queries.ts'
+import { getDivision } from '#place/rules/divisions.ts'
+import type { Ids } from '#platform/chance.ts'
+import { type Followers, openCommitter } from '#platform/commit.ts'
+import { openDb } from '#platform/db.ts'
+import { type Act, type PastEvent, type StreamKey, storedEvents, streamFact } from '#platform/events.ts'
+import { gather, known } from '#platform/facts.ts'
+import { mountRoutes, openHttp, type Principal } from '#platform/http.ts'
+import { openLog } from '#platform/log.ts'
+import { openMetrics } from '#platform/metrics.ts'
+import { jsonAnswer, openOnce } from '#platform/once.ts'
+import { openOutbox } from '#platform/outbox.ts'
+import { openSealer } from '#platform/sealed.ts'
+import type { OrderEvent } from '#production/model.ts'
+import { openRegister } from '#register/commands.ts'
+import renewal from '#services/id-card-renewal.ts'
+import { moveClock } from '#sim/sandbox/clock.ts'
+import { makeHome, makeResident } from '#sim/world/people.ts'
+import { openWorld } from '#sim/world/world.ts'
+import type { FreshDatabase } from '#test/database.ts'
+
+const SECRET = 'shared with the courier in tests'
+const RENEWAL = renewal as unknown as { readonly id: string }
+
+export type DeliveryWorld = Awaited<ReturnType<typeof openDeliveryWorld>>
+
+export interface OpenCase {
+  readonly key: StreamKey
+  readonly number: string
+}
+
+type HandoverForm =
+  | { readonly by: 'station'; readonly organ: string }
+  | { readonly by: 'mail'; readonly recipient: string; readonly phone: string; readonly township: string; readonly address: string }
+
+export async function openDeliveryWorld(database: FreshDatabase, options: { readonly startAt: string; readonly courierTimeoutMs?: number }) {
+  const db = openDb({ url: database.url, connectionsMax: 10, onLost: () => {} })
+  const log = openLog('silent')
+  const metrics = openMetrics()
+  const places = loadPlaces()
+  const chance = seededChance(20260213)
+  const ids: Ids = { uuid: (at) => uuidV7(at, chance.bytes(10)), below: (bound) => chance.below(bound) }
+  const sealer = openSealer({ current: 'k1', keys: { k1: randomBytes(32) }, indexKey: randomBytes(32) })
+  let now = instant(options.startAt)
+  const clock = {
+    now: () => now,
+    running: false,
+    refresh: async () => {},
+    moveTo: async (to: Instant) => {
+      now = to
+    },
+  }
+  const calendar = () => shippedCalendar
+  const followers: { current: Followers } = { current: { subscriptions: [], projectors: [] } }
+  const committer = openCommitter(db, () => followers.current)
+  const register = openRegister({ db, committer, sealer })
+  const cases = openCases({
+    db,
+    committer,
+    ids,
+    sealer,
+    register,
+    calendar,
+    places,
+    services: new Map([[RENEWAL.id, renewal]]),
+    settings: () => ({
+      validFrom: day('2021-05-07'),
+      referAppearanceChanged: false,
+      referForgedDocuments: false,
+      referCreditRecord: false,
+      referItemMismatch: false,
+      referFingerprintExemption: false,
+      sampleShare: 0,
+      photoStandard: '2004',
+    }),
+    photoFact: (digest) => known({ digest, checks: [] }),
+  })
+  let url = ''
+  const courier: StandIn = await openCourierStandIn({ db, port: 0, ourUrl: () => url, secret: SECRET, now: clock.now })
+  const remakes: { readonly caseId: Uuid; readonly at: Instant }[] = []
+  const nextSlot: { current: HalfDaySlot | null } = { current: null }
+  const delivery = openDelivery({
+    db,
+    committer,
+    ids,
+    sealer,
+    calendar,
+    places,
+    settings: () => shippedSettings,
+    cases,
+    courier: openCourier({ url: () => courier.url, secret: SECRET, now: clock.now, timeoutMs: options.courierTimeoutMs ?? 2_000 }),
+    remake: async (caseKey, _note, act) => {
+      remakes.push({ caseId: caseKey.stream, at: act.at })
+      return nextSlot.current
+    },
+  })
+  const reactions = [...deliveryReactions(delivery, shippedSettings), ...messageReactions(openMessages({ db, committer, places }))]
+  followers.current = { subscriptions: reactions, projectors: [] }
+  const outboxOf = () => openOutbox({ db, prefectures: PREFECTURES, reactions, sweeps: [], log, metrics, concurrency: 4 })
+  const outbox = outboxOf()
+  const app = await openHttp({
+    log,
+    metrics,
+    now: clock.now,
+    authenticate: async (request) => {
+      const given = request.headers['x-test-principal']
+      return typeof given === 'string' ? (JSON.parse(given) as Principal) : null
+    },
+  })
+  mountRoutes(app, deliveryRoutes({ db, delivery, places, courierSecret: SECRET }))
+  url = await app.listen({ port: 0, host: '127.0.0.1' })
+
+  const act = (role: string, organ: string | null): Act => ({
+    at: now,
+    actor: `${role}-1`,
+    actorRole: role,
+    actorOrgan: organ,
+    onBehalfOf: null,
+    requestId: `test-${chance.below(2 ** 31)}`,
+  })
+  const once = (): ReturnType<typeof openOnce> => openOnce('tester', `key-${chance.below(2 ** 31)}-${chance.below(2 ** 31)}`, '/test', null, now)
+
+  /** A resident of the township whose card ends soon, and who applies at a station and pays there. */
+  async function apply(township: string, at: string, handover: HandoverForm): Promise<OpenCase> {
+    const world = openWorld({ places, chance, at: now })
+    const home = makeHome(world, getDivision(places, township))
+    const { person, cards } = makeResident(world, home, {
+      age: 30,
+      flags: [],
+      hardship: 'none',
+      card: { issuedOn: day('2016-03-01'), expiresOn: day('2026-03-01') },
+      fingerprints: true,
+    })
+    await committer.commit({
+      events: [],
+      changes: [register.householdChange(home.household), ...register.personChanges(person), register.cardChange(...cards)],
+    })
+    const form = {
+      identityNumber: person.identityNumber,
+      handover,
+      photo: '0'.repeat(64),
+      fingerprints: { how: 'captured', fingers: ['right-thumb'], quality: 80 },
+      reason: 'expiry',
+    }
+    const submitted = await cases.submit({ service: RENEWAL.id, channel: 'window', form, organ: at }, act('station-officer', at), once(), () =>
+      jsonAnswer(201, {}),
+    )
+    if (submitted.kind !== 'done' || !submitted.state.submission) throw new Error(`not accepted: ${JSON.stringify(submitted)}`)
+    const settlement = { how: 'paid', means: 'cash', receiptNumber: 'R-0001', amount: cents(2000) } as const
+    const settled = await cases.apply(submitted.key, { type: 'SettleFee', settlement }, act('station-officer', at))
+    expect(settled.kind).toBe('done')
+    return { key: submitted.key, number: submitted.state.submission.number }
+  }
+
+  /** What production does for a finished card: the case hears of it, then the order says that it is ready to leave. */
+  async function finish({ key, number }: OpenCase, serial: string): Promise<void> {
+    const made = await cases.apply(key, { type: 'RecordCardMade', serial, issuedOn: dayOf(now), validTo: null }, act('system', null))
+    expect(made.kind).toBe('done')
+    const order = { prefecture: '2200', stream: key.stream }
+    const { past } = await gather(db, { past: streamFact<OrderEvent>(order) })
+    const handover = (await caseState(key)).submission!.handover
+    const finished: OrderEvent = {
+      type: 'CardFinished',
+      serial,
+      casePrefecture: key.prefecture,
+      caseNumber: number,
+      finishedOn: dayOf(now),
+      handover,
+      remakes: 0,
+    }
+    await committer.commit({ events: storedEvents(order, past.length, [finished], act('system', null)), changes: [] })
+  }
+
+  const caseEvents = async (key: StreamKey): Promise<readonly PastEvent<CaseEvent>[]> => (await gather(db, { past: streamFact<CaseEvent>(key) })).past
+  const caseState = async (key: StreamKey): Promise<CaseState> =>
+    foldCase((await caseEvents(key)).map(({ event, act: { at, actor } }) => ({ event, at, actor })))
+  const parcels = (key: StreamKey): Promise<readonly ParcelRow[]> => parcelsOfCase(db, key)
+  const parcelEvents = async (parcel: ParcelRow): Promise<readonly ParcelEvent[]> =>
+    ((await findParcel(db, { prefecture: parcel.prefecture, stream: parcel.id }))?.past ?? []).map(({ event }) => event)
+  const messages = (key: StreamKey): Promise<readonly Message[]> => messagesOf(db, key)
+
+  return {
+    db,
+    places,
+    clock,
+    cases,
+    courier,
+    outbox,
+    outboxOf,
+    remakes,
+    nextSlot,
+    committer,
+    secret: SECRET,
+    url: () => url,
+    act,
+    apply,
+    finish,
+    caseEvents,
+    caseState,
+    parcels,
+    parcelEvents,
+    messages,
+    /** Moves the clock, from due instant to due instant. */
+    advanceTo: (to: string) => moveClock(clock, [{ name: 'outbox', ...outbox }, courier], instant(to)),
+    async close(): Promise<void> {
+      await app.close()
+      await courier.close()
+      await db.end()
+    },
+  }
+}
