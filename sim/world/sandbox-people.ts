@@ -176,7 +176,7 @@ const NO_PLACE: Sentence = { zh: '吉林省没有这个区划代码，或者那�
 const wrong = (field: string, sentence: Sentence): ProblemError => new ProblemError(problem('invalid-input', { fields: { [field]: sentence } }))
 
 function make(deps: SandboxPeopleDeps, wishes: Wishes, household: Person | undefined): { readonly home: Home; readonly residents: readonly Resident[] } {
-  const world = openWorld({ places: deps.places, chance: seededChance(deps.ids.below(2 ** 31)), at: deps.now() })
+  const world = openWorld({ places: deps.places, chance: seededChance(deps.ids.below(2 ** 31)), at: deps.now(), madeFor: 'to-order' })
   const { township, within, inHouseholdOf: _in, guardianOf: _of, ...own } = wishes
   const home = household ? homeOf(world, household) : newHome(world, township, within)
   try {

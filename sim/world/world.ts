@@ -12,7 +12,9 @@ import { countyOf, divisionsOfLevel, pathOf } from '#place/rules/divisions.ts'
  * the numbers are valid, yet hardly any belongs to somebody.
  */
 const SEQUENCE_FROM = 800
-const SEQUENCES_OF_A_SEX = 98
+/** So many for each sex on a day in a region, parted so that who is made apart from others never meets their numbers. */
+const SEQUENCES = { residents: [0, 40], applicants: [40, 70], 'to-order': [70, 98] } as const
+export type MadeFor = keyof typeof SEQUENCES
 /** 11-digit numbers that begin with 140 are given to nobody: that range is for machines and has 13 digits (工信部 numbering; interpretation). */
 const PHONE_PREFIX = '1400'
 
@@ -22,6 +24,7 @@ export interface World {
   readonly chance: Chance
   readonly at: Instant
   readonly on: Day
+  readonly madeFor: MadeFor
   readonly townships: readonly Division[]
   /** Running sums of the townships' persons. */
   readonly personsUpTo: readonly number[]
@@ -29,14 +32,14 @@ export interface World {
   readonly taken: Set<string>
 }
 
-export function openWorld(parts: { readonly places: Places; readonly chance: Chance; readonly at: Instant }): World {
+export function openWorld(parts: { readonly places: Places; readonly chance: Chance; readonly at: Instant; readonly madeFor?: MadeFor }): World {
   const townships = divisionsOfLevel(parts.places, 'township').filter((township) => township.populationEstimate > 0)
   let sum = 0
   const personsUpTo = townships.map((township) => {
     sum += township.populationEstimate
     return sum
   })
-  return { ...parts, on: dayOf(parts.at), townships, personsUpTo, taken: new Set() }
+  return { ...parts, madeFor: parts.madeFor ?? 'residents', on: dayOf(parts.at), townships, personsUpTo, taken: new Set() }
 }
 
 /** A township, each as likely as it has residents. @param within code of a prefecture or county. @throws RangeError when nobody lives there. */
@@ -102,11 +105,12 @@ export function drawRegion(world: World, county: string, birth: Day): string {
   return change && Math.max(NUMBERS_FROM, yearOf(birth)) < change.until ? change.former : at
 }
 
-/** A number that nobody of this world has. @throws Error when all 98 of a day, region and sex are given. */
+/** A number that nobody of this world has. @throws Error when all of a day, region and sex are given. */
 export function drawIdentityNumber(world: World, parts: { readonly region: string; readonly birth: Day; readonly sex: Sex }): string {
-  const start = world.chance.below(SEQUENCES_OF_A_SEX)
-  for (let i = 0; i < SEQUENCES_OF_A_SEX; i += 1) {
-    const sequence = SEQUENCE_FROM + 2 * ((start + i) % SEQUENCES_OF_A_SEX) + (parts.sex === 'male' ? 1 : 0)
+  const [from, to] = SEQUENCES[world.madeFor]
+  const start = world.chance.below(to - from)
+  for (let i = 0; i < to - from; i += 1) {
+    const sequence = SEQUENCE_FROM + 2 * (from + ((start + i) % (to - from))) + (parts.sex === 'male' ? 1 : 0)
     const number = makeIdentityNumber({ region: parts.region, birth: parts.birth, sequence })
     if (world.taken.has(number)) continue
     world.taken.add(number)

@@ -1,0 +1,65 @@
+import { canonicalJson } from '#kernel/canonical.ts'
+import type { Instant } from '#kernel/time.ts'
+import { type Change, type Commit, type Committer, Taken } from '#platform/commit.ts'
+import type { Db } from '#platform/db.ts'
+
+/** What a seeding was begun with: the same again makes the same. */
+export interface Begun {
+  readonly seed: number
+  readonly count: number
+  /** As of when ages, cards and cases are made. */
+  readonly at: Instant
+}
+
+interface Seeding {
+  readonly db: Db
+  readonly committer: Committer
+  /** Names the markers: `sandbox.<what>.00000`, … */
+  readonly what: string
+  readonly begun: Begun
+  /** The batches in order; the same for the same `begun`. */
+  commits(begun: Begun): Iterable<Commit>
+}
+
+/**
+ * Seeds once. Each batch is one transaction with a marker of its own: a start that was cut off goes on behind the last whole
+ * batch, with the values of the first one, and makes the same.
+ * @returns what was begun, and how many batches were written now
+ */
+export async function seedInBatches({ db, committer, what, begun, commits }: Seeding): Promise<{ readonly begun: Begun; readonly batches: number }> {
+  const done = await markers(db, what)
+  const first = done[0] ?? begun
+  let [number, batches] = [0, 0]
+  for (const commit of commits(first)) {
+    const marked = { ...commit, changes: [markerChange(what, number, first), ...commit.changes] }
+    if (number >= done.length && (await committed(committer, marked))) batches += 1
+    number += 1
+  }
+  return { begun: first, batches }
+}
+
+/** Another process may seed at the same moment: one of the two has the marker. */
+async function committed(committer: Committer, commit: Commit): Promise<boolean> {
+  try {
+    await committer.commit(commit)
+    return true
+  } catch (error) {
+    if (error instanceof Taken && error.constraint === 'settings_pkey') return false
+    throw error
+  }
+}
+
+const PROVINCE = '2200'
+
+const markerChange = (what: string, number: number, begun: Begun): Change => ({
+  text: 'insert into settings (prefecture, name, value, changed_at, changed_by) values ($1::text, $2::text, $3::text, $4::timestamptz, $5::text)',
+  values: [PROVINCE, `sandbox.${what}.${String(number).padStart(5, '0')}`, canonicalJson(begun), begun.at, 'system:seed'],
+})
+
+async function markers(db: Db, what: string): Promise<readonly Begun[]> {
+  const { rows } = await db.run<{ value: string }>({
+    text: "select value from settings where prefecture = $1 and name like $2 || '%' order by name",
+    values: [PROVINCE, `sandbox.${what}.`],
+  })
+  return rows.map(({ value }) => JSON.parse(value) as Begun)
+}
