@@ -1,6 +1,6 @@
 /** Builds what browsers load: the stylesheet and the islands, named by digest, with a manifest. */
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CLIENT_FOLDER } from '#web/shared/assets.ts'
@@ -22,13 +22,15 @@ export async function buildClient(outDir: string = CLIENT_FOLDER): Promise<boole
   const stamp = join(outDir, STAMP)
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest && existsSync(join(outDir, '.vite/manifest.json'))) return false
   const { build } = await import('vite')
+  // Built beside and moved into place: whoever builds at the same time, or reads, never sees half of it.
+  const fresh = `${outDir}.${process.pid}`
   await build({
     root: ROOT,
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
     build: {
-      outDir,
+      outDir: fresh,
       emptyOutDir: true,
       manifest: true,
       target: TARGETS,
@@ -41,8 +43,14 @@ export async function buildClient(outDir: string = CLIENT_FOLDER): Promise<boole
       },
     },
   })
-  mkdirSync(outDir, { recursive: true })
-  writeFileSync(stamp, digest)
+  writeFileSync(join(fresh, STAMP), digest)
+  rmSync(outDir, { recursive: true, force: true })
+  try {
+    renameSync(fresh, outDir)
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true })
+    if (!existsSync(stamp)) throw error
+  }
   return true
 }
 

@@ -174,7 +174,7 @@ export function DateField(props: FieldProps & { readonly autocomplete?: 'bday' |
   return (
     <FieldSet field={{ ...whole, error }} label={props.label} hint={props.hint} optional={props.optional ?? false}>
       <div class="date">
-        {part(whole.id, `${props.name}.year`, year, words.year, 8, 'bday-year')}
+        {part(whole.id, `${props.name}.year`, year, words.year, 4, 'bday-year')}
         {part(month.id, `${props.name}.month`, month, words.month, 4, 'bday-month')}
         {part(day.id, `${props.name}.day`, day, words.day, 4, 'bday-day')}
       </div>

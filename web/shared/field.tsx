@@ -91,15 +91,15 @@ export interface TextFieldProps extends FieldProps {
   readonly unit?: Words
   /** Officers: the cursor starts here. */
   readonly first?: boolean
-  /** The scanner and the ID reader may type here: their Enter goes to the next field. */
-  readonly scanned?: boolean
+  /** The scanner and the ID reader may type here: their Enter goes to the next field, or sends the form to look something up. */
+  readonly scanned?: boolean | 'sends'
   readonly spaced?: boolean
 }
 
 export function TextField(props: TextFieldProps) {
   const field = useField(props.name, props)
   const { islands } = useReading()
-  if (props.scanned === true || props.first === true) islands.add('officer-keys')
+  if (props.scanned !== undefined || props.first === true) islands.add('officer-keys')
   const { width = 'full', autocomplete = 'off', inputMode = 'text', spaced = false } = props
   const box = (
     <input
@@ -113,7 +113,7 @@ export function TextField(props: TextFieldProps) {
       spellcheck={false}
       {...(props.maxLength === undefined ? {} : { maxLength: props.maxLength })}
       {...(props.first === true ? { 'data-first': true } : {})}
-      {...(props.scanned === true ? { 'data-scanned': true } : {})}
+      {...(props.scanned === undefined || props.scanned === false ? {} : { 'data-scanned': props.scanned })}
       {...described(field, props.hint)}
     />
   )

@@ -2,9 +2,16 @@
  * The keyboard for officers: the keys shown beside buttons press them; the cursor starts where the work starts;
  * the scanner and the ID reader, which type like a keyboard and end with Enter, never send a half-filled form.
  */
-const first = document.querySelector<HTMLElement>('.error-summary') ?? document.querySelector<HTMLElement>('[data-first]')
+const start = document.querySelector<HTMLElement>('.error-summary') ?? document.querySelector<HTMLElement>('[data-first]')
+const first = start?.matches('input, .error-summary') === false ? (focusableIn(start) ?? start) : start
 first?.focus()
-if (first instanceof HTMLInputElement) first.select()
+if (first instanceof HTMLInputElement && first.type === 'text') first.select()
+
+// A file that was chosen is sent at once where the page says so: its findings are wanted now.
+document.addEventListener('change', ({ target }) => {
+  if (target instanceof HTMLInputElement && target.type === 'file' && target.files?.length)
+    target.closest('[data-sends]')?.querySelector('button')?.click()
+})
 
 document.addEventListener('keydown', (event) => {
   if (event.isComposing || event.repeat) return
@@ -17,9 +24,11 @@ document.addEventListener('keydown', (event) => {
     target.click()
     return
   }
-  if (event.target instanceof HTMLInputElement && event.target.dataset.scanned !== undefined && event.key === 'Enter') {
+  if (event.target instanceof HTMLInputElement && event.target.dataset.scanned === 'true' && event.key === 'Enter') {
     event.preventDefault()
     nextField(event.target)?.focus()
+  } else if (event.target instanceof HTMLInputElement && event.target.type === 'radio' && /^[1-9]$/.test(event.key)) {
+    nthOption(event.target, Number(event.key))?.click()
   } else if (isStray(event)) {
     // Typed while nothing has the focus: it was meant for the first field that a reader fills.
     document.querySelector<HTMLInputElement>('input[data-scanned]')?.focus()
@@ -34,7 +43,21 @@ function keysOf(event: KeyboardEvent): string | undefined {
   return `${event.ctrlKey ? 'Ctrl+' : ''}${event.altKey ? 'Alt+' : ''}${event.shiftKey ? 'Shift+' : ''}${letter}`
 }
 
-const isUsable = (one: HTMLElement): boolean => !(one as HTMLButtonElement).disabled && one.offsetParent !== null
+function focusableIn(frame: HTMLElement): HTMLElement | undefined {
+  const inside = [...frame.querySelectorAll<HTMLElement>('input:not([type=hidden]), select, textarea, button, a[href]')].filter(isUsable)
+  return inside.find((one) => one instanceof HTMLInputElement && one.type === 'radio' && one.checked) ?? inside[0]
+}
+
+/** The digit before an option chooses it while the cursor is in its group. */
+function nthOption(radio: HTMLInputElement, n: number): HTMLInputElement | undefined {
+  const group = [...(radio.form?.querySelectorAll<HTMLInputElement>('input[type=radio]') ?? [])].filter((one) => one.name === radio.name)
+  group[n - 1]?.focus()
+  return group[n - 1]
+}
+
+function isUsable(one: HTMLElement): boolean {
+  return !(one as HTMLButtonElement).disabled && one.offsetParent !== null
+}
 
 const isStray = (event: KeyboardEvent): boolean =>
   (event.target === document.body || event.target === document.documentElement) &&

@@ -59,6 +59,11 @@ export function renderPage(page: PageContent): string {
 
 const classesOf = ({ audience, mode, elderSize }: Reading): string => [audience, mode, ...(mode === 'elder' ? [`size-${elderSize}`] : [])].join(' ')
 
+/** The mark as a picture of its own, so that no browser asks for /favicon.ico. */
+const ICON = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#0b2a5e"/><path d="M6 19c5-4.5 9.5-4.5 14.5-2.5" fill="none" stroke="#fff" stroke-width="3.6" stroke-linecap="round"/><circle cx="23.5" cy="16.8" r="3.2" fill="#ff6b5f"/></svg>',
+)}`
+
 function Head({ title, reading, assets, forms }: PageContent) {
   const say = useSay()
   const wrong = forms?.failed !== undefined
@@ -69,6 +74,7 @@ function Head({ title, reading, assets, forms }: PageContent) {
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <meta name="format-detection" content="telephone=no" />
+      <link rel="icon" href={ICON} />
       <link rel="stylesheet" href={assets.stylesheet} />
       {[...reading.islands].map((name) => (
         <script key={name} type="module" src={assets.island(name)} />
@@ -128,10 +134,11 @@ function Header({ reading, actor, signOutHref, sections = [] }: PageContent) {
   return (
     <header class="header">
       <div class="header-line">
-        <a class="brand" href="/" aria-label={`${say(words.product)} ${say(words.home)}`}>
+        <a class="brand" href="/">
           <Mark />
           <span class="brand-name">一趟</span>
           <span class="brand-latin">Yitang</span>
+          <span class="unseen">{say(words.home)}</span>
         </a>
         <Switches />
         {actor !== undefined && (

@@ -113,13 +113,17 @@ export function Table<Row>(props: TableProps<Row>) {
           )}
         </table>
       </Scroll>
-      {live !== undefined && <output class="live-state" aria-live="polite" />}
-      {props.csv === true && (
-        <p class="table-csv">
-          <a href={withQuery(url, { format: 'csv' })}>
-            <Say>{words.tableCsv}</Say>
-          </a>
-        </p>
+      {(live !== undefined || props.csv === true) && (
+        <div class="table-foot">
+          {live !== undefined && <output class="live-state" aria-live="polite" />}
+          {props.csv === true && (
+            <p class="table-csv">
+              <a href={withQuery(url, { format: 'csv' })}>
+                <Say>{words.tableCsv}</Say>
+              </a>
+            </p>
+          )}
+        </div>
       )}
     </div>
   )

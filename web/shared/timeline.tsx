@@ -50,7 +50,6 @@ export function Timeline({ happenings, label }: { readonly happenings: readonly 
               {one.why !== undefined && (
                 <p class="happening-why">
                   <Say>{words.timelineWhy}</Say>
-                  {'：'}
                   <Say>{one.why}</Say>
                 </p>
               )}

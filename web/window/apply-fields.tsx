@@ -1,0 +1,166 @@
+/** The fields of an application, made from the service's own schema: its labels, its choices, its order. */
+import { z } from 'zod'
+import { MAX_PHOTO_BYTES } from '#attachment/rules/standard.ts'
+import { fieldWords, unwrapped } from '#kernel/fields.ts'
+import type { Sentence } from '#kernel/language.ts'
+import type { Places } from '#place/model.ts'
+import { divisionsOfLevel, pathOf } from '#place/rules/divisions.ts'
+import { deliveryPoints, getOrgan } from '#place/rules/organs.ts'
+import { DateField, type Option, type OptionGroup, Radios, Select } from '#web/shared/choice.tsx'
+import { FileField, IdentityNumberField, NumberField, TextField } from '#web/shared/field.tsx'
+import { Button, Fields } from '#web/shared/form.tsx'
+import { Say, type Words } from '#web/shared/reading.tsx'
+import { FORM } from '#web/window/apply-form.ts'
+import { PhotoFindings } from '#web/window/apply-record.tsx'
+import { PHOTO, type ShownPhoto } from '#web/window/apply-steps.ts'
+import { EXEMPTION_WORDS, FINGER_WORDS, REASON_WORDS, RELATION_WORDS, applyWords as words } from '#web/window/apply-words.ts'
+
+export interface FieldContext {
+  readonly places: Places
+  readonly photo: ShownPhoto | undefined
+  /** The applicant is under sixteen, as far as is known. */
+  readonly child: boolean
+  readonly wantedSize: { readonly width: number; readonly height: number }
+}
+
+interface OneField extends FieldContext {
+  readonly field: string
+  readonly schema: z.ZodType
+}
+
+/** The digit chooses it while the cursor is in the group. */
+const numbered = (entries: Readonly<Record<string, Sentence>>): Option[] =>
+  Object.entries(entries).map(([value, label], index) => ({ value, label: { zh: `${index + 1} ${label.zh}`, en: `${index + 1} ${label.en}` } }))
+
+export function ApplicationField(props: OneField) {
+  const { field } = props
+  const schema = unwrapped(props.schema)
+  const label: Words = fieldWords(schema)?.label ?? field
+  switch (field) {
+    case 'identityNumber':
+    case 'readFromCard':
+      return null
+    case 'photo':
+      return <PhotoField label={label} {...props} />
+    case 'fingerprints':
+      return <Fingerprints label={label} />
+    case 'guardian':
+      return props.child ? <Guardian label={label} /> : null
+    case 'handover':
+      return <HandoverFields label={label} places={props.places} />
+  }
+  if (schema instanceof z.ZodEnum) {
+    const chosen = Object.fromEntries(schema.options.map((value) => [value, REASON_WORDS[value as keyof typeof REASON_WORDS] ?? { zh: String(value), en: String(value) }]))
+    return <Radios name={FORM + field} label={label} options={numbered(chosen)} inline />
+  }
+  if (schema instanceof z.ZodISODate) return <DateField name={FORM + field} label={label} />
+  return <TextField name={FORM + field} label={label} optional={schema.safeParse('').success} />
+}
+
+function PhotoField({ label, photo, wantedSize }: OneField & { readonly label: Words }) {
+  return (
+    <div class="apply-photo" data-sends>
+      <div class="apply-photo-choose">
+        <FileField
+          name={PHOTO}
+          label={label}
+          hint={words.photoHint}
+          accept={['image/jpeg']}
+          maxBytes={MAX_PHOTO_BYTES}
+          wanted={wantedSize}
+        />
+        <Button action="fill" quiet>
+          {words.photoCheck}
+        </Button>
+      </div>
+      {photo !== undefined && <PhotoFindings photo={photo} />}
+    </div>
+  )
+}
+
+function Fingerprints({ label }: { readonly label: Words }) {
+  const at = `${FORM}fingerprints.`
+  const fingers = Object.entries(FINGER_WORDS).map(([value, words]) => ({ value, label: words }))
+  return (
+    <div class="reveals">
+      <Radios name={`${at}how`} label={label} options={numbered({ captured: words.captured, exempted: words.exempted })} inline />
+      <div class="revealed" data-for="captured">
+        <Fields>
+          <Select name={`${at}fingers`} label={words.firstFinger} options={fingers} typeAhead={false} />
+          <Select name={`${at}fingers.1`} label={words.secondFinger} options={fingers} typeAhead={false} optional />
+          <NumberField name={`${at}quality`} label={words.quality} hint={words.qualityHint} width={4} scanned />
+        </Fields>
+      </div>
+      <div class="revealed" data-for="exempted">
+        <Radios name={`${at}reason`} label={words.exemptedReason} options={numbered(EXEMPTION_WORDS)} inline />
+        <TextField name={`${at}note`} label={words.note} optional />
+      </div>
+    </div>
+  )
+}
+
+function Guardian({ label }: { readonly label: Words }) {
+  const at = `${FORM}guardian.`
+  return (
+    <fieldset class="field">
+      <legend>
+        <Say>{label}</Say>
+      </legend>
+      <p class="hint">
+        <Say>{words.guardianHint}</Say>
+      </p>
+      <Fields>
+        <IdentityNumberField name={`${at}identityNumber`} label={words.guardianNumber} scanned />
+        <Radios name={`${at}relation`} label={words.relation} options={numbered(RELATION_WORDS)} inline />
+      </Fields>
+    </fieldset>
+  )
+}
+
+function HandoverFields({ label, places }: { readonly label: Words; readonly places: Places }) {
+  const at = `${FORM}handover.`
+  return (
+    <div class="reveals">
+      <Radios name={`${at}by`} label={label} options={numbered({ here: words.here, station: words.otherStation, mail: words.mail })} inline />
+      <div class="revealed" data-for="station">
+        <Select name={`${at}organ`} label={words.station} hint={words.stationHint} options={stationsByBureau(places)} typeAhead width={24} />
+      </div>
+      <div class="revealed" data-for="mail">
+        <p class="hint">
+          <Say>{words.mailHint}</Say>
+        </p>
+        <Fields>
+          <TextField name={`${at}recipient`} label={words.recipient} />
+          <TextField name={`${at}phone`} label={words.mobile} inputMode="tel" width={12} />
+          <Select name={`${at}township`} label={words.township} hint={words.townshipHint} options={townshipsByCounty(places)} typeAhead optional />
+        </Fields>
+        <TextField name={`${at}address`} label={words.fullAddress} />
+      </div>
+    </div>
+  )
+}
+
+/** Pinyin without spaces, its initials, and the code. */
+const searched = ({ code, pinyin }: { readonly code: string; readonly pinyin: string }): string =>
+  `${pinyin.replaceAll(' ', '')} ${pinyin.split(' ').map((syllable) => syllable[0]).join('')} ${code}`
+
+/** Everything that hands out cards, by its bureau. */
+export function stationsByBureau(places: Places): readonly OptionGroup[] {
+  const groups = new Map<string, Option[]>()
+  for (const organ of deliveryPoints(places)) {
+    const group = groups.get(organ.parent ?? '') ?? []
+    group.push({ value: organ.code, label: organ.name, search: searched(organ) })
+    groups.set(organ.parent ?? '', group)
+  }
+  return [...groups].map(([parent, options]) => ({ label: getOrgan(places, parent).name, options }))
+}
+
+function townshipsByCounty(places: Places): readonly OptionGroup[] {
+  const groups = new Map<string, Option[]>()
+  for (const division of divisionsOfLevel(places, 'township')) {
+    const group = groups.get(division.parent ?? '') ?? []
+    group.push({ value: division.code, label: division.name, search: searched(division) })
+    groups.set(division.parent ?? '', group)
+  }
+  return [...groups].map(([parent, options]) => ({ label: pathOf(places, parent), options }))
+}

@@ -1,0 +1,120 @@
+/** The words of the application screen. What the fields are called stands with the services' schemas. */
+import type { Sentence } from '#kernel/language.ts'
+import type { FIRST_REASONS, RENEWAL_REASONS, REPLACEMENT_REASONS } from '#services/id-card/form.ts'
+
+export const applyWords = {
+  title: { zh: '受理', en: 'Apply' },
+  lookUp: { zh: '查询', en: 'Look up' },
+  lookUpHint: {
+    zh: '放上身份证读卡，或键入号码后按 Enter。打开登记信息会留下记录，本人可以看到。',
+    en: 'Place the card on the reader, or type the number and press Enter. Opening the record is kept, and the person can see it.',
+  },
+  notInRegister: {
+    zh: '在本省人口信息中没有查到这个号码，请对照证件核对；户籍在外省的，到户籍地或跨省异地受理窗口办理。',
+    en: 'This number is not in the province’s register. Compare it with the card; for a household outside the province, use cross-province acceptance.',
+  },
+  service: { zh: '办什么', en: 'Service' },
+  serviceFirst: { zh: '请选择要办的事项。', en: 'Choose what to apply for.' },
+  proposed: { zh: '按登记信息建议', en: 'suggested by the record' },
+  record: { zh: '登记信息', en: 'Register' },
+  recordEmpty: { zh: '查询后，登记信息显示在这里，供与本人核对。', en: 'After the look-up the record stands here, to compare with the person.' },
+  masked: { zh: '这个事由只需要部分信息，其余已遮盖。', en: 'This purpose needs only part of the record; the rest is masked.' },
+  name: { zh: '姓名', en: 'Name' },
+  sexAndEthnicity: { zh: '性别、民族', en: 'Sex, ethnicity' },
+  birth: { zh: '出生', en: 'Born' },
+  years: { zh: '周岁', en: 'years old' },
+  address: { zh: '住址', en: 'Address' },
+  phone: { zh: '电话', en: 'Phone' },
+  status: { zh: '户口', en: 'Registration' },
+  fingerprintsOn: { zh: '指纹登记', en: 'Fingerprints registered' },
+  never: { zh: '未登记', en: 'none on file' },
+  hardship: { zh: '困难认定', en: 'Hardship' },
+  cards: { zh: '证件', en: 'Cards' },
+  noCards: { zh: '没有领过证', en: 'No card was ever issued' },
+  issued: { zh: '签发', en: 'issued' },
+  longTerm: { zh: '长期', en: 'long-term' },
+  until: { zh: '至', en: 'to' },
+  readCard: { zh: '读卡', en: 'Read from the card' },
+  readSame: { zh: '与登记一致', en: 'equals the register' },
+  readDiffers: { zh: '与登记不同：', en: 'differs from the register: ' },
+  photoHint: { zh: 'JPEG，358 × 441 像素。选好后当场检测，结果显示在旁边。', en: 'JPEG, 358 × 441 pixels. It is checked at once and the findings stand beside it.' },
+  photoAgain: { zh: '换一张', en: 'Another photo' },
+  photoCheck: { zh: '检测相片', en: 'Check the photo' },
+  photoGood: { zh: '相片合格', en: 'The photo keeps the standard' },
+  photoDoubtful: { zh: '可以提交，由民警核对', en: 'Can be submitted; an officer looks at it' },
+  photoBad: { zh: '不合格，请重拍', en: 'Not usable: take it again' },
+  photoPassed: { zh: '项合格', en: 'checks passed' },
+  measured: { zh: '量得', en: 'measured' },
+  allowed: { zh: '标准', en: 'standard' },
+  captured: { zh: '已采集', en: 'Captured' },
+  exempted: { zh: '不能采集', en: 'Cannot be taken' },
+  firstFinger: { zh: '第一枚', en: 'First finger' },
+  secondFinger: { zh: '第二枚', en: 'Second finger' },
+  quality: { zh: '质量分', en: 'Quality' },
+  qualityHint: { zh: '采集仪给出的 0 到 100 分。', en: 'The scanner’s figure, 0 to 100.' },
+  exemptedReason: { zh: '原因', en: 'Reason' },
+  note: { zh: '说明', en: 'Note' },
+  guardianHint: { zh: '未满十六周岁由监护人代为申请。', en: 'Those under sixteen apply through a guardian.' },
+  guardianNumber: { zh: '监护人公民身份号码', en: 'Guardian’s identity number' },
+  relation: { zh: '与申请人的关系', en: 'Relation to the applicant' },
+  here: { zh: '本所领取', en: 'Collect here' },
+  otherStation: { zh: '其他派出所或户政大厅', en: 'Another station or household hall' },
+  mail: { zh: '邮寄', en: 'By mail' },
+  mailHint: { zh: '省内 12 元，省外 15 元，由收件人付给寄递企业。', en: 'CNY 12 in the province, 15 outside, paid to the carrier by the recipient.' },
+  station: { zh: '领取点', en: 'Where to collect' },
+  stationHint: { zh: '可打汉字、拼音、首字母。', en: 'Chinese, pinyin or initials.' },
+  chooseStation: { zh: '请选择领取的派出所或户政大厅。', en: 'Choose the station or hall at which the card is collected.' },
+  recipient: { zh: '收件人', en: 'Recipient' },
+  mobile: { zh: '手机号', en: 'Mobile number' },
+  township: { zh: '乡镇、街道', en: 'Town or subdistrict' },
+  townshipHint: { zh: '决定送达要几天；省外不选。', en: 'Decides the days of delivery; leave empty outside the province.' },
+  fullAddress: { zh: '详细地址', en: 'Full address' },
+  submit: { zh: '提交', en: 'Submit' },
+  submitHint: { zh: '提交后系统当场审核并答复。', en: 'The review answers at once.' },
+  recordFirst: { zh: '请先查询登记信息，核对后再提交。', en: 'Look up the record and compare it before you submit.' },
+  done: { zh: '不用再提交：这个号码的信息已经打开。', en: 'The record is open.' },
+  startAnew: { zh: '清空，办下一位', en: 'Clear for the next person' },
+} as const satisfies Readonly<Record<string, Sentence>>
+
+type Reason = (typeof FIRST_REASONS)[number] | (typeof RENEWAL_REASONS)[number] | (typeof REPLACEMENT_REASONS)[number]
+
+export const REASON_WORDS: Readonly<Record<Reason, Sentence>> = {
+  'under-16': { zh: '未满十六周岁', en: 'Under sixteen' },
+  'reached-16': { zh: '年满十六周岁', en: 'Reached sixteen' },
+  'settled-from-hk-macao-taiwan': { zh: '港澳台迁入定居', en: 'Settled from Hong Kong, Macao or Taiwan' },
+  'overseas-chinese-returned': { zh: '华侨回国定居', en: 'Overseas Chinese returned' },
+  'nationality-acquired': { zh: '加入或恢复国籍', en: 'Acquired Chinese nationality' },
+  expiry: { zh: '有效期满', en: 'Expiry' },
+  'item-changed': { zh: '登记项目变更', en: 'A registered item changed' },
+  damaged: { zh: '损坏', en: 'Damaged' },
+  'agency-error': { zh: '证件项目有误（公安机关原因）', en: 'Mistake on the card (ours)' },
+  lost: { zh: '丢失', en: 'Lost' },
+  stolen: { zh: '被盗', en: 'Stolen' },
+}
+
+export const EXEMPTION_WORDS = {
+  'fingers-missing': { zh: '手指缺失', en: 'Fingers missing' },
+  'fingers-injured': { zh: '手指受伤', en: 'Fingers injured' },
+  'prints-unusable': { zh: '指纹磨损，采不出', en: 'Prints worn off' },
+  'under-capture-age': { zh: '年幼，采不出', en: 'Too young for prints' },
+} as const satisfies Readonly<Record<string, Sentence>>
+
+export const RELATION_WORDS = {
+  parent: { zh: '父母', en: 'Parent' },
+  grandparent: { zh: '祖父母、外祖父母', en: 'Grandparent' },
+  'other-guardian': { zh: '其他监护人', en: 'Another guardian' },
+} as const satisfies Readonly<Record<string, Sentence>>
+
+/** In the order in which they are captured: thumbs first (interpretation). */
+export const FINGER_WORDS = {
+  'right-thumb': { zh: '右手拇指', en: 'Right thumb' },
+  'left-thumb': { zh: '左手拇指', en: 'Left thumb' },
+  'right-index': { zh: '右手食指', en: 'Right index' },
+  'left-index': { zh: '左手食指', en: 'Left index' },
+  'right-middle': { zh: '右手中指', en: 'Right middle' },
+  'left-middle': { zh: '左手中指', en: 'Left middle' },
+  'right-ring': { zh: '右手环指', en: 'Right ring' },
+  'left-ring': { zh: '左手环指', en: 'Left ring' },
+  'right-little': { zh: '右手小指', en: 'Right little' },
+  'left-little': { zh: '左手小指', en: 'Left little' },
+} as const satisfies Readonly<Record<string, Sentence>>
