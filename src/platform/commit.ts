@@ -157,13 +157,16 @@ export function openCommitter(db: Db, followers: () => Followers = () => NOBODY)
 /** How often a command that lost a race decides again before it gives up with the fault. */
 const ATTEMPTS_MAX = 8
 
-/** Runs `decideAndCommit` again while it loses races: each attempt reads the facts anew. */
+/**
+ * Runs `decideAndCommit` again while it loses races: each attempt reads the facts anew, and so learns who won, who holds what
+ * must be unique, or what was answered to the same key.
+ */
 export async function decidedAgain<T>(decideAndCommit: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await decideAndCommit()
     } catch (error) {
-      if (!(error instanceof LostRace) || attempt >= ATTEMPTS_MAX) throw error
+      if (!(error instanceof LostRace || error instanceof Taken) || attempt >= ATTEMPTS_MAX) throw error
     }
   }
 }
