@@ -74,7 +74,9 @@ export function CasePromise({ calendar, record, view, now }: CaseViewProps) {
   const withYou = promiseInWords(calendar, promised.withYouBy)
   const days = Math.max(0, daysBetween(dayOf(acceptedAt), dayOf(promised.withYouBy)))
   const compared = (limit: CaseReply['statutory']) =>
-    limit === null ? undefined : { until: dayInWords(dayOf(limit.dueAt as Instant)), days: Math.max(0, daysBetween(dayOf(acceptedAt), dayOf(limit.dueAt as Instant))) }
+    limit === null
+      ? undefined
+      : { until: dayInWords(dayOf(limit.dueAt as Instant)), days: Math.max(0, daysBetween(dayOf(acceptedAt), dayOf(limit.dueAt as Instant))) }
   const oldWay = compared(view.oldWay)
   const statutory = compared(view.statutory)
   const last = { what: state.submission?.handover.by === 'mail' ? words.atYourAddress : words.readyToCollect, by: withYou }
@@ -124,9 +126,19 @@ export function CaseTimeline({ calendar, record, view, now }: CaseViewProps) {
   }))
   if (state.status === 'concluded' || STOPPED.has(state.status)) {
     const last = done.pop()
-    return <Timeline label={words.whatHappened} happenings={[...done, ...(last ? [{ ...last, state: STOPPED.has(state.status) ? ('stopped' as const) : ('now' as const) }] : [])]} />
+    return (
+      <Timeline
+        label={words.whatHappened}
+        happenings={[...done, ...(last ? [{ ...last, state: STOPPED.has(state.status) ? ('stopped' as const) : ('now' as const) }] : [])]}
+      />
+    )
   }
-  return <Timeline label={words.whatHappened} happenings={[...done, { what: statusInWords(state.status, feeIsDue(state)), state: 'now' }, ...nextOf(calendar, state, now)]} />
+  return (
+    <Timeline
+      label={words.whatHappened}
+      happenings={[...done, { what: statusInWords(state.status, feeIsDue(state)), state: 'now' }, ...nextOf(calendar, state, now)]}
+    />
+  )
 }
 
 function nextOf(calendar: Calendar, state: CaseState, now: Instant): Happening[] {

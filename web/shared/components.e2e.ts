@@ -80,3 +80,27 @@ test('keys press the buttons they stand beside; a reader’s Enter goes to the n
   await page.keyboard.press('F3')
   await expect(page.locator('button[data-keys="F3"]')).toBeFocused()
 })
+
+test('a list that refreshes never moves the row under the pointer, and shows the rest at once', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 700 })
+  await page.goto(`${PATH}/officer?lang=zh`)
+  const rows = page.locator('#work tbody tr')
+  const third = page.locator('#work tr[data-row="2202202602100934771"]')
+  let asked = 0
+  await page.route('**/officer?lang=zh', async (route) => {
+    const html = await (await route.fetch()).text()
+    asked++
+    const first = /<tr data-row="2224202602481930527".*?<\/tr>/s.exec(html)?.[0] ?? ''
+    const added = first.replaceAll('2224202602481930527', '2224202602999999999')
+    await route.fulfill({ contentType: 'text/html', body: html.replace(first, added + first).replaceAll('已送到', '已签收') })
+  })
+  await third.hover()
+  const before = await third.boundingBox()
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await expect(third.locator('.status')).toHaveText('已签收')
+  expect(asked).toBe(1)
+  expect((await third.boundingBox())?.y).toBeCloseTo(before?.y ?? -1, 0)
+  await page.mouse.move(5, 5)
+  await expect(rows).toHaveCount(5)
+  await expect(rows.first()).toHaveAttribute('data-row', '2224202602999999999')
+})

@@ -9,8 +9,7 @@ if (first instanceof HTMLInputElement && first.type === 'text') first.select()
 
 // A file that was chosen is sent at once where the page says so: its findings are wanted now.
 document.addEventListener('change', ({ target }) => {
-  if (target instanceof HTMLInputElement && target.type === 'file' && target.files?.length)
-    target.closest('[data-sends]')?.querySelector('button')?.click()
+  if (target instanceof HTMLInputElement && target.type === 'file' && target.files?.length) target.closest('[data-sends]')?.querySelector('button')?.click()
 })
 
 document.addEventListener('keydown', (event) => {
