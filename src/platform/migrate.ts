@@ -19,8 +19,8 @@ interface Migration {
 }
 
 const FILE_NAME = /^\d{4}_[a-z0-9_-]+\.sql$/
-const DUPLICATE_TABLE = '42P07'
-const UNIQUE_VIOLATION = '23505'
+/** What the server may say to the second of two that make the same table: duplicate table, duplicate type, unique violation in its catalogue. */
+const MADE_BY_ANOTHER = new Set(['42P07', '42710', '23505'])
 /** How long another process may take over its migrations, and how long a migration may wait for a table that is in use. */
 const WAIT_FOR_OTHERS = '10min'
 const WAIT_FOR_TABLE = '10s'
@@ -72,8 +72,7 @@ async function ensureTable(client: pg.ClientBase): Promise<void> {
   try {
     await client.query('create table if not exists schema_migrations (name text primary key, sha256 text not null, applied_at timestamptz not null)')
   } catch (error) {
-    const { code } = error as pg.DatabaseError
-    if (code !== DUPLICATE_TABLE && code !== UNIQUE_VIOLATION) throw error
+    if (!MADE_BY_ANOTHER.has((error as pg.DatabaseError).code ?? '')) throw error
   }
 }
 
