@@ -1,5 +1,5 @@
 import type { Sentence } from '#kernel/language.ts'
-import type { Day } from '#kernel/time.ts'
+import type { Day, Instant } from '#kernel/time.ts'
 
 /** One holiday of a notice: its days off (one unbroken run) and the weekend days worked for it (调休). */
 export interface Holiday {
@@ -85,4 +85,30 @@ export interface CalendarChanges {
   /** Years that are no longer provisional, or are so again. */
   readonly confirmedYears: readonly number[]
   readonly withdrawnYears: readonly number[]
+}
+
+/** A notice takes force: every limit that it touches is reckoned again. */
+export interface CalendarEvent {
+  readonly type: 'CalendarNoticeImported'
+  readonly notice: HolidayNotice
+  /** Source of the notice that it replaces; null where only the statutory days were known. */
+  readonly replaces: string | null
+  readonly changes: CalendarChanges
+}
+
+/** A date of an open case that another calendar would move. */
+export interface MovedDate {
+  readonly prefecture: string
+  readonly number: string
+  /** 承诺 or 法定. */
+  readonly what: 'promise' | 'statutory'
+  readonly before: Instant
+  readonly after: Instant
+}
+
+/** What importing a notice would do to open cases; `dates` are the first of them. */
+export interface MovedDates {
+  readonly promises: number
+  readonly statutory: number
+  readonly dates: readonly MovedDate[]
 }
