@@ -54,7 +54,7 @@ export async function takeLock(path, { wait = true, onWait } = {}) {
   const own = identityOf()
   for (let asked = false; !(await tryToTake(path, own)); ) {
     if (!wait) return undefined
-    if (!asked) onWait?.(holdersOf(path)[0]?.split(':')[0] ?? '')
+    if (!asked) onWait?.(holdersOf(path).find(isAlive)?.split(':')[0] ?? '?')
     asked = true
     await sleep(POLL_MS)
   }
