@@ -15,7 +15,7 @@ const toStation = { by: 'station', organ: STATION } as const
 let world: DeliveryWorld
 const worlds: DeliveryWorld[] = []
 beforeEach(async () => {
-  world = await openDeliveryWorld(await freshDatabase(), { startAt: START, courierTimeoutMs: 400 })
+  world = await openDeliveryWorld(await freshDatabase(), { startAt: START, courierTimeoutMs: 1_000 })
   worlds.push(world)
 }, 60_000)
 afterAll(async () => {
@@ -41,7 +41,7 @@ const kinds = (events: readonly ParcelEvent[]): string[] => events.map(({ type }
 describe('a card on its way', () => {
   test('leaves the day it is finished, arrives at the station on the promised day, and the parcel ends when it is collected', async () => {
     const one = await finished()
-    await world.advanceTo('2026-03-02T15:00:00+08:00')
+    await world.advanceTo('2026-03-02T15:30:00+08:00')
     expect(only(await world.parcels(one.key))).toMatchObject({ status: 'handed-to-courier', dispatchOn: '2026-03-02', stop: STATION, lateSince: null })
     expect((await world.caseState(one.key)).status).toBe('delivering')
     await world.advanceTo('2026-03-05T12:00:00+08:00')
@@ -112,7 +112,7 @@ describe('lost', () => {
     const [told] = await world.messages(one.key)
     expect(told).toMatchObject({ kind: 'promise-revised' })
     expect(told?.text.zh).toContain('丢失')
-    const { rows } = await world.db.run<{ status: string }>({ text: `select status from register_cards where case_id = $1`, values: [one.key.stream] })
+    const { rows } = await world.db.run<{ status: string }>({ text: `select status from cards where case_id = $1`, values: [one.key.stream] })
     expect(rows.map(({ status }) => status)).toEqual(['cancelled'])
 
     await world.advanceTo('2026-03-04T10:00:00+08:00')
