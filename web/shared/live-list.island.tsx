@@ -3,8 +3,6 @@
  * keeps its place on the screen: the page scrolls by what was added above it, and where it can't, the new rows wait
  * until the pointer has left.
  */
-for (const frame of document.querySelectorAll<HTMLElement>('[data-live]')) watch(frame)
-
 const SHORTEST_SECONDS = 2
 
 function watch(frame: HTMLElement): void {
@@ -129,3 +127,6 @@ function keepsItsPlace(frame: HTMLElement, change: () => void): boolean {
   window.scrollTo(0, scrolled)
   return false
 }
+
+// Last: what the functions above use has to exist by now.
+for (const frame of document.querySelectorAll<HTMLElement>('[data-live]')) watch(frame)
