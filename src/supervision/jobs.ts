@@ -5,6 +5,7 @@ import type { OutboxItem, Reaction, Sweep } from '#platform/outbox.ts'
 import type { BatchEvent } from '#production/model.ts'
 import { slotEnd } from '#services/id-card/promise.ts'
 import { type AlarmDeps, aboutSlot, raiseAlarm, watchAlarms } from '#supervision/commands/alarms.ts'
+import { type RederiveDeps, rederivePromises } from '#supervision/commands/calendar.ts'
 import { type FoldDeps, foldDeltas } from '#supervision/commands/fold.ts'
 
 /** Folds what cases did into the figures, and looks after the alarms. */
@@ -32,6 +33,7 @@ async function raiseCapacityAlarm(deps: AlarmDeps & { readonly db: Db }, item: O
   )
 }
 
-export const supervisionReactions = (deps: AlarmDeps): readonly Reaction[] => [
+export const supervisionReactions = (deps: AlarmDeps & RederiveDeps): readonly Reaction[] => [
   { name: 'supervision.capacity-alarm', on: ['CapacityAlarmRaised'], handle: (item) => raiseCapacityAlarm(deps, item) },
+  { name: 'supervision.rederive', on: ['CalendarNoticeImported'], handle: (item) => rederivePromises(deps, item) },
 ]

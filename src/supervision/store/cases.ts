@@ -4,7 +4,7 @@ import { type Instant, instant } from '#kernel/time.ts'
 import type { Change } from '#platform/commit.ts'
 import { type Fact, fact } from '#platform/facts.ts'
 import type { Piece } from '#platform/statement.ts'
-import type { CountedCase, FigureKey, Outcome, PendingEvents, SupervisedCase, SupervisedEvent } from '#supervision/model.ts'
+import type { CaseKey, CountedCase, FigureKey, Outcome, PendingEvents, SupervisedCase, SupervisedEvent } from '#supervision/model.ts'
 
 /** Column → its type and the field of the case that it holds. */
 const FIELDS = {
@@ -162,6 +162,30 @@ export const behindFact = (behind: Behind, after: CaseCursor | null, limit: numb
       order by counted_as, id limit $8::int) c`,
     [behind.prefecture, behind.measure, behind.day, behind.outcomes, behind.revisedOnly ? 1 : 0, after?.outcome ?? null, after?.id ?? null, limit + 1],
     rowsOf,
+  )
+
+const keysFact = (where: string, values: readonly unknown[], after: CaseKey | null, limit: number): Fact<readonly CaseKey[]> => {
+  const n = values.length
+  return fact(
+    `select coalesce(json_agg(k order by k.prefecture, k.id), '[]'::json) from (
+      select prefecture, id from supervised_cases
+      where ${where} and ($${n + 1}::text is null or (prefecture, id) > ($${n + 1}::text, $${n + 2}::uuid)) order by prefecture, id limit $${n + 3}::int) k`,
+    [...values, after?.prefecture ?? null, after?.id ?? null, limit],
+    (rows: CaseKey[]) => rows,
+  )
+}
+
+/** Open promises that are due on or after an instant. */
+export const promisesFromFact = (prefectures: readonly string[], from: Instant, after: CaseKey | null, limit: number): Fact<readonly CaseKey[]> =>
+  keysFact("counted_as = 'in-progress' and prefecture = any($1::text[]) and due_by >= $2::timestamptz", [prefectures, from], after, limit)
+
+/** Open cases whose statutory limit is one of these instants. */
+export const statutoryDueFact = (prefectures: readonly string[], dueAt: readonly Instant[], after: CaseKey | null, limit: number): Fact<readonly CaseKey[]> =>
+  keysFact(
+    'prefecture = any($1::text[]) and with_person_at is null and ended_at is null and statutory_due_at = any($2::timestamptz[])',
+    [prefectures, dueAt],
+    after,
+    limit,
   )
 
 /** What a rebuild compares: a page by id. */
