@@ -13,14 +13,14 @@ import type { Sealer } from '#platform/sealed.ts'
 import type { Register } from '#register/commands.ts'
 
 /** Whoever the sandbox lets somebody be. */
-export type SandboxIdentity = { readonly person: string } | { readonly role: Role; readonly organ?: string }
+export type SandboxIdentity = { readonly identityNumber: string } | { readonly role: Role; readonly organ?: string }
 
 /** Only in the sandbox; production gives none, and the pages then show none of it. */
 export interface SandboxControls {
+  /** @throws ProblemError not-found when nobody is it */
   signIn(as: SandboxIdentity, at: Instant): Promise<{ readonly token: string; readonly actor: Actor }>
   /** Moves the clock forward; everything due happens on the way. */
   moveClock(to: Instant): Promise<void>
-  readonly clockRuns: boolean
 }
 
 export interface Services {

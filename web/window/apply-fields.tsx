@@ -1,14 +1,13 @@
 /** The fields of an application, made from the service's own schema: its labels, its choices, its order. */
 import { z } from 'zod'
-import { MAX_PHOTO_BYTES } from '#attachment/rules/standard.ts'
 import { fieldWords, unwrapped } from '#kernel/fields.ts'
 import type { Sentence } from '#kernel/language.ts'
 import type { Places } from '#place/model.ts'
-import { divisionsOfLevel, pathOf } from '#place/rules/divisions.ts'
-import { deliveryPoints, getOrgan } from '#place/rules/organs.ts'
-import { DateField, type Option, type OptionGroup, Radios, Select } from '#web/shared/choice.tsx'
+import { jpegLimits } from '#platform/jpeg-header.ts'
+import { DateField, type Option, Radios, Select } from '#web/shared/choice.tsx'
 import { FileField, IdentityNumberField, NumberField, TextField } from '#web/shared/field.tsx'
 import { Button, Fields } from '#web/shared/form.tsx'
+import { stationsByBureau, townshipsByCounty } from '#web/shared/places.ts'
 import { Say, type Words } from '#web/shared/reading.tsx'
 import { FORM } from '#web/window/apply-form.ts'
 import { PhotoFindings } from '#web/window/apply-record.tsx'
@@ -50,7 +49,9 @@ export function ApplicationField(props: OneField) {
       return <HandoverFields label={label} places={props.places} />
   }
   if (schema instanceof z.ZodEnum) {
-    const chosen = Object.fromEntries(schema.options.map((value) => [value, REASON_WORDS[value as keyof typeof REASON_WORDS] ?? { zh: String(value), en: String(value) }]))
+    const chosen = Object.fromEntries(
+      schema.options.map((value) => [value, REASON_WORDS[value as keyof typeof REASON_WORDS] ?? { zh: String(value), en: String(value) }]),
+    )
     return <Radios name={FORM + field} label={label} options={numbered(chosen)} inline />
   }
   if (schema instanceof z.ZodISODate) return <DateField name={FORM + field} label={label} />
@@ -61,14 +62,7 @@ function PhotoField({ label, photo, wantedSize }: OneField & { readonly label: W
   return (
     <div class="apply-photo" data-sends>
       <div class="apply-photo-choose">
-        <FileField
-          name={PHOTO}
-          label={label}
-          hint={words.photoHint}
-          accept={['image/jpeg']}
-          maxBytes={MAX_PHOTO_BYTES}
-          wanted={wantedSize}
-        />
+        <FileField name={PHOTO} label={label} hint={words.photoHint} accept={['image/jpeg']} maxBytes={jpegLimits.bytesMax} wanted={wantedSize} />
         <Button action="fill" quiet>
           {words.photoCheck}
         </Button>
@@ -138,29 +132,4 @@ function HandoverFields({ label, places }: { readonly label: Words; readonly pla
       </div>
     </div>
   )
-}
-
-/** Pinyin without spaces, its initials, and the code. */
-const searched = ({ code, pinyin }: { readonly code: string; readonly pinyin: string }): string =>
-  `${pinyin.replaceAll(' ', '')} ${pinyin.split(' ').map((syllable) => syllable[0]).join('')} ${code}`
-
-/** Everything that hands out cards, by its bureau. */
-export function stationsByBureau(places: Places): readonly OptionGroup[] {
-  const groups = new Map<string, Option[]>()
-  for (const organ of deliveryPoints(places)) {
-    const group = groups.get(organ.parent ?? '') ?? []
-    group.push({ value: organ.code, label: organ.name, search: searched(organ) })
-    groups.set(organ.parent ?? '', group)
-  }
-  return [...groups].map(([parent, options]) => ({ label: getOrgan(places, parent).name, options }))
-}
-
-function townshipsByCounty(places: Places): readonly OptionGroup[] {
-  const groups = new Map<string, Option[]>()
-  for (const division of divisionsOfLevel(places, 'township')) {
-    const group = groups.get(division.parent ?? '') ?? []
-    group.push({ value: division.code, label: division.name, search: searched(division) })
-    groups.set(division.parent ?? '', group)
-  }
-  return [...groups].map(([parent, options]) => ({ label: pathOf(places, parent), options }))
 }

@@ -42,13 +42,15 @@ export const purposeOf = (service: string): ReadPurpose =>
 
 /** The body's `form` from the page's fields. What was left empty is left out, so that the schema says what is missing. */
 export function formFrom(version: ServiceVersion, sent: SentForm): Record<string, unknown> {
-  return Object.fromEntries(fieldsOf(version).flatMap(({ key, schema }) => {
-    const value = valueOf(key, unwrapped(schema), sent)
-    return value === undefined ? [] : [[key, value]]
-  }))
+  return Object.fromEntries(
+    fieldsOf(version).flatMap(({ key, schema }) => {
+      const value = typedValue(key, unwrapped(schema), sent)
+      return value === undefined ? [] : [[key, value]]
+    }),
+  )
 }
 
-function valueOf(key: string, schema: z.ZodType, sent: SentForm): unknown {
+function typedValue(key: string, schema: z.ZodType, sent: SentForm): unknown {
   switch (key) {
     case 'identityNumber':
       return typedNumber(sent.text(`${FORM}identityNumber`))
@@ -129,7 +131,9 @@ const SEXES: Readonly<Record<string, string>> = { 男: 'male', 女: 'female' }
  * The template is set in the reader's own configuration (keyboard wedge). Anything else is a number that somebody types.
  */
 export function parseReaderLine(text: string): ReaderLine | undefined {
-  const parts = halfWidth(text).split('|').map((part) => part.trim())
+  const parts = halfWidth(text)
+    .split('|')
+    .map((part) => part.trim())
   const [name = '', sex = '', ethnicity = '', birth = '', address = '', number = ''] = parts
   if (parts.length !== 6) return undefined
   const day = birth.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')

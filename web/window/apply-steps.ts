@@ -10,10 +10,10 @@ import { identityProblems } from '#person/words.ts'
 import { prefectureOf } from '#place/rules/organs.ts'
 import { jsonAnswer, openOnce } from '#platform/once.ts'
 import type { PersonView, ReadPurpose } from '#register/model.ts'
+import type { Services } from '#web/services.ts'
 import type { TypedValues } from '#web/shared/form.tsx'
 import type { SentForm } from '#web/shared/sent-form.ts'
 import type { ActionContext, PageContext } from '#web/shared/web.ts'
-import type { Services } from '#web/services.ts'
 import { FORM, parseReaderLine, purposeOf, READ_ITEMS } from '#web/window/apply-form.ts'
 import { applyWords as words } from '#web/window/apply-words.ts'
 import { organOf } from '#web/window/sections.ts'
@@ -51,7 +51,11 @@ export async function takeSteps(sent: SentForm, context: ActionContext<Services>
   return { values, problems }
 }
 
-async function openRecord(number: string, values: Record<string, string | readonly string[]>, context: ActionContext<Services>): Promise<Record<string, Sentence>> {
+async function openRecord(
+  number: string,
+  values: Record<string, string | readonly string[]>,
+  context: ActionContext<Services>,
+): Promise<Record<string, Sentence>> {
   const { services, act, at } = context
   const purpose = purposeOf(String(values.service ?? ''))
   const opened = openedRecord(values, services)
@@ -79,14 +83,20 @@ export function openedRecord(values: TypedValues, { sealer }: Services): OpenedR
 }
 
 /** A file that came with this POST is analysed at once; its digest takes the place of the one before. */
-async function takePhoto(sent: SentForm, values: Record<string, string | readonly string[]>, context: ActionContext<Services>): Promise<Record<string, Sentence>> {
+async function takePhoto(
+  sent: SentForm,
+  values: Record<string, string | readonly string[]>,
+  context: ActionContext<Services>,
+): Promise<Record<string, Sentence>> {
   const file = sent.files[PHOTO]
   if (file === undefined) return {}
   const { services, principal, act, at, request } = context
   const organ = organOf(principal)
   const digest = createHash('sha256').update(file.bytes).digest('hex')
   const once = openOnce(principal?.id ?? '', `${sent.idempotencyKey}:photo:${digest.slice(0, 16)}`, request.url, digest, at)
-  const outcome = await services.photos.upload(file.bytes, { prefecture: prefectureOf(services.places, organ), organ }, act, once, (analysis) => jsonAnswer(201, { digest: analysis.digest }))
+  const outcome = await services.photos.upload(file.bytes, { prefecture: prefectureOf(services.places, organ), organ }, act, once, (analysis) =>
+    jsonAnswer(201, { digest: analysis.digest }),
+  )
   if (outcome.kind === 'problem') return { [PHOTO]: photoProblemSentences[outcome.problem] }
   values[PHOTO] = digest
   return {}

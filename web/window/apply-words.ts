@@ -37,7 +37,10 @@ export const applyWords = {
   readCard: { zh: '读卡', en: 'Read from the card' },
   readSame: { zh: '与登记一致', en: 'equals the register' },
   readDiffers: { zh: '与登记不同：', en: 'differs from the register: ' },
-  photoHint: { zh: 'JPEG，358 × 441 像素。选好后当场检测，结果显示在旁边。', en: 'JPEG, 358 × 441 pixels. It is checked at once and the findings stand beside it.' },
+  photoHint: {
+    zh: 'JPEG，358 × 441 像素。选好后当场检测，结果显示在旁边。',
+    en: 'JPEG, 358 × 441 pixels. It is checked at once and the findings stand beside it.',
+  },
   photoAgain: { zh: '换一张', en: 'Another photo' },
   photoCheck: { zh: '检测相片', en: 'Check the photo' },
   photoGood: { zh: '相片合格', en: 'The photo keeps the standard' },

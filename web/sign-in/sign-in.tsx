@@ -1,0 +1,138 @@
+/** The sandbox's sign-in: be anybody; and its clock. In operation it says where to go instead. */
+import type { Role } from '#account/model.ts'
+import { ROLE_WORDS } from '#account/words.ts'
+import type { Sentence } from '#kernel/language.ts'
+import { type Instant, isDay, plusMinutes, timeOn } from '#kernel/time.ts'
+import { parseIdentityNumber } from '#person/rules.ts'
+import { identityProblems } from '#person/words.ts'
+import type { Places } from '#place/model.ts'
+import { ProblemError, problem } from '#platform/problem.ts'
+import type { Services } from '#web/services.ts'
+import { Radios, Select } from '#web/shared/choice.tsx'
+import { IdentityNumberField, TextField } from '#web/shared/field.tsx'
+import { Button, Buttons, Form } from '#web/shared/form.tsx'
+import { stationsByBureau } from '#web/shared/places.ts'
+import { Heading, Lead, Moment, Title } from '#web/shared/text.tsx'
+import { type ActionContext, definePage, type Outcome, type OwnCookie } from '#web/shared/web.ts'
+import { signInWords as words } from '#web/sign-in/words.ts'
+import type { SentForm } from '#web/shared/sent-form.ts'
+
+export const SESSION_COOKIE = 'yitang-session'
+
+const STAFF: readonly Role[] = ['station-officer', 'referral-reviewer', 'factory-worker', 'dispatcher', 'supervisor', 'administrator']
+
+/** Where each one's work begins. */
+export const HOME_OF: Readonly<Record<Role, string>> = {
+  resident: '/',
+  'station-officer': '/window',
+  'referral-reviewer': '/window/referrals',
+  'factory-worker': '/factory',
+  dispatcher: '/dispatch',
+  supervisor: '/supervision',
+  administrator: '/',
+  partner: '/',
+}
+
+export const signInPage = definePage<Services, { readonly sandbox: boolean }>({
+  path: '/sign-in',
+  audience: 'resident',
+  load: ({ services }) => ({ sandbox: services.sandbox !== undefined }),
+  view: ({ sandbox }, { services, at }) =>
+    sandbox
+      ? { title: words.title, body: <SandboxSignIn places={services.places} now={at} /> }
+      : {
+          title: words.inOperation,
+          body: (
+            <>
+              <Title>{words.inOperation}</Title>
+              <Lead>{words.inOperationLead}</Lead>
+            </>
+          ),
+        },
+  actions: { staff, resident, hour: (_, context) => move(context, plusMinutes(context.at, 60)), day: (_, context) => move(context, plusMinutes(context.at, 1440)), clock },
+})
+
+function SandboxSignIn({ places, now }: { readonly places: Places; readonly now: Instant }) {
+  return (
+    <>
+      <Title>{words.title}</Title>
+      <Lead>{words.lead}</Lead>
+      <Form action="staff">
+        <Radios name="role" label={words.role} options={STAFF.map((role) => ({ value: role, label: ROLE_WORDS[role] }))} />
+        <Select name="organ" label={words.organ} hint={words.organHint} options={stationsByBureau(places)} typeAhead optional />
+        <Buttons>
+          <Button>{words.signIn}</Button>
+        </Buttons>
+      </Form>
+      <Heading>{words.resident}</Heading>
+      <Form action="resident">
+        <IdentityNumberField name="number" label={words.residentNumber} hint={words.residentHint} />
+        <Buttons>
+          <Button quiet>{words.signIn}</Button>
+        </Buttons>
+      </Form>
+      <Heading>{words.clockTitle}</Heading>
+      <Lead>{words.clockLead}</Lead>
+      <p>
+        <Moment at={now} />
+      </p>
+      <Form action="clock">
+        <TextField name="to" label={words.clockTo} hint={words.clockToHint} width={18} />
+        <Buttons>
+          <Button quiet>{words.clockMove}</Button>
+          <Button quiet action="hour">
+            {words.clockHour}
+          </Button>
+          <Button quiet action="day">
+            {words.clockDay}
+          </Button>
+        </Buttons>
+      </Form>
+    </>
+  )
+}
+
+const wrong = (field: string, sentence: Sentence): Outcome => ({ problem: problem('invalid-input', { fields: { [field]: sentence } }) })
+
+function sandboxOf({ services }: ActionContext<Services>): NonNullable<Services['sandbox']> {
+  if (services.sandbox === undefined) throw new ProblemError(problem('not-found'))
+  return services.sandbox
+}
+
+const sessionCookie = (token: string): OwnCookie => ({ name: SESSION_COOKIE, value: token })
+
+async function staff(sent: SentForm, context: ActionContext<Services>): Promise<Outcome> {
+  const role = STAFF.find((one) => one === sent.text('role'))
+  if (role === undefined) return wrong('role', words.roleWrong)
+  const organ = sent.text('organ')
+  if (role === 'station-officer' && organ === '') return wrong('organ', words.organWrong)
+  const { token } = await sandboxOf(context).signIn({ role, ...(role === 'station-officer' ? { organ } : {}) }, context.at)
+  return { to: safeNext(context.query.next) ?? HOME_OF[role], cookie: sessionCookie(token) }
+}
+
+async function resident(sent: SentForm, context: ActionContext<Services>): Promise<Outcome> {
+  const parsed = parseIdentityNumber(sent.text('number'))
+  if (!parsed.ok) return wrong('number', identityProblems[parsed.problem])
+  try {
+    const { token } = await sandboxOf(context).signIn({ identityNumber: parsed.number }, context.at)
+    return { to: safeNext(context.query.next) ?? HOME_OF.resident, cookie: sessionCookie(token) }
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.type === 'not-found') return wrong('number', words.nobody)
+    throw error
+  }
+}
+
+/** A path of this site, or nothing: `//elsewhere` and `https:` lead away. */
+export const safeNext = (next: string | undefined): string | undefined => (next !== undefined && /^\/(?![/\\])/.test(next) ? next : undefined)
+
+async function clock(sent: SentForm, context: ActionContext<Services>): Promise<Outcome> {
+  const [, day = '', time = ''] = /^(\d{4}-\d\d-\d\d)[ T]([01]\d:[0-5]\d|2[0-3]:[0-5]\d)$/.exec(sent.text('to')) ?? []
+  if (!isDay(day)) return wrong('to', words.clockWrong)
+  const to = timeOn(day, time)
+  return to < context.at ? wrong('to', words.clockWrong) : move(context, to)
+}
+
+async function move(context: ActionContext<Services>, to: Instant): Promise<Outcome> {
+  await sandboxOf(context).moveClock(to)
+  return { to: '/sign-in' }
+}

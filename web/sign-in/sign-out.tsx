@@ -1,0 +1,42 @@
+/** Signing out is a deed, so it is a form: no link elsewhere can do it. */
+import { ROLE_WORDS } from '#account/words.ts'
+import type { Role } from '#account/model.ts'
+import type { Services } from '#web/services.ts'
+import { Button, Buttons, Form } from '#web/shared/form.tsx'
+import { Say } from '#web/shared/reading.tsx'
+import { Lead, Title } from '#web/shared/text.tsx'
+import { definePage } from '#web/shared/web.ts'
+import { SESSION_COOKIE } from '#web/sign-in/sign-in.tsx'
+import { signInWords as words } from '#web/sign-in/words.ts'
+
+export const signOutPage = definePage<Services, { readonly role: Role | undefined }>({
+  path: '/sign-out',
+  audience: 'resident',
+  load: ({ principal }) => ({ role: principal?.role as Role | undefined }),
+  view: ({ role }) => ({
+    title: words.signOutTitle,
+    body: (
+      <>
+        <Title>{words.signOutTitle}</Title>
+        {role !== undefined && (
+          <p>
+            <Say>{words.signedInAs}</Say>：<Say>{ROLE_WORDS[role]}</Say>
+          </p>
+        )}
+        <Lead>{words.signOutLead}</Lead>
+        <Form action="sign-out">
+          <Buttons>
+            <Button>{words.signOut}</Button>
+          </Buttons>
+        </Form>
+      </>
+    ),
+  }),
+  actions: {
+    async 'sign-out'(_, { services, request }) {
+      const token = request.cookies[SESSION_COOKIE]
+      if (token !== undefined) await services.accounts.signOut(token)
+      return { to: '/', cookie: { name: SESSION_COOKIE, value: null } }
+    },
+  },
+})
