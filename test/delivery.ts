@@ -38,6 +38,7 @@ import { jsonAnswer, openOnce } from '#platform/once.ts'
 import { openOutbox } from '#platform/outbox.ts'
 import { openSealer } from '#platform/sealed.ts'
 import type { OrderEvent } from '#production/model.ts'
+import { NO_ORDER } from '#production/rules/order.ts'
 import { openRegister } from '#register/commands.ts'
 import renewal from '#services/id-card-renewal.ts'
 import { moveClock } from '#sim/sandbox/clock.ts'
@@ -115,9 +116,12 @@ export async function openDeliveryWorld(database: FreshDatabase, options: { read
     settings: () => shippedSettings,
     cases,
     courier: openCourier({ url: () => courier.url, secret: SECRET, now: clock.now, timeoutMs: options.courierTimeoutMs ?? 2_000 }),
-    remake: async (caseKey, _note, act) => {
-      remakes.push({ caseId: caseKey.stream, at: act.at })
-      return nextSlot.current
+    production: {
+      remake: async (order, _cause, _note, given) => {
+        if (!('id' in order)) throw new Error('delivery knows orders by the id of their case')
+        remakes.push({ caseId: order.id, at: given.at })
+        return { kind: 'done', value: { id: order.id, state: { ...NO_ORDER, status: 'queued', slot: nextSlot.current } } }
+      },
     },
   })
   const reactions = [...deliveryReactions(delivery, shippedSettings), ...messageReactions(openMessages({ db, committer, places }))]

@@ -1,5 +1,6 @@
 import type { CaseCommand, CaseEvent, CaseState, PromiseRevision } from '#case/model.ts'
 import { ENDED } from '#case/rules/procedure.ts'
+import type { HalfDaySlot } from '#catalogue/model.ts'
 import { caseStateOf } from '#delivery/commands/dispatch.ts'
 import { applyToParcel, type DeliveryDeps, demandDone, foldParcel, keyOf, systemAct } from '#delivery/commands/parcel.ts'
 import type { ParcelEvent, ParcelState } from '#delivery/model.ts'
@@ -156,13 +157,24 @@ function lost(deps: DeliveryDeps, { state, caseKey, item }: Telling, event: Extr
   return [
     () => note('lost', lostWords(event.by)),
     async ({ promised }) => {
-      const slot = await deps.remake(caseKey, lostWords(event.by).zh, systemAct(item))
+      const slot = await remake(deps, caseKey, lostWords(event.by).zh, item)
       if (slot === null || promised === null) return undefined
       const withYouOn = remadeArrival(deps.calendar(), deps.places, slot, handover)
       const reason = remadeWords(slot.day, whereabouts(deps, state, withYouOn))
       return { type: 'RevisePromise', to: promiseOfRemade(deps.calendar(), deps.places, promised, slot, handover, reason), cause: 'parcel-lost', reason }
     },
   ]
+}
+
+/**
+ * The half-day in which the lost card is made again; null while none has room, and when production was asked before: then it has
+ * revised the promise itself, as it does for every card that it makes again.
+ */
+async function remake({ production }: DeliveryDeps, caseKey: StreamKey, reason: string, item: OutboxItem): Promise<HalfDaySlot | null> {
+  const outcome = await production.remake({ id: caseKey.stream }, 'parcel-lost', reason, systemAct(item))
+  if (outcome.kind === 'done') return outcome.value.state.slot
+  if (outcome.kind === 'refused' && outcome.reasons.every(({ code }) => code === 'order-state')) return null
+  throw new Error(`production did not make the lost card again: ${outcome.kind}`)
 }
 
 /** A reminder for a card that waits; none when it was collected meanwhile. */

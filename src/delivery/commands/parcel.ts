@@ -1,6 +1,5 @@
 import type { Calendar } from '#calendar/model.ts'
 import type { Cases } from '#case/commands.ts'
-import type { HalfDaySlot } from '#catalogue/model.ts'
 import type { DeliverySettings, ParcelCommand, ParcelEvent, ParcelState } from '#delivery/model.ts'
 import { parcelDecider } from '#delivery/rules/parcel.ts'
 import { chaseAt, lateCheckAt, noMovementAt } from '#delivery/rules/schedule.ts'
@@ -20,6 +19,7 @@ import { type Answer, type Once, problemAnswer } from '#platform/once.ts'
 import type { OutboxItem } from '#platform/outbox.ts'
 import { problem, type RefusalReason } from '#platform/problem.ts'
 import type { Sealer } from '#platform/sealed.ts'
+import type { Production } from '#production/commands/production.ts'
 
 export interface DeliveryDeps {
   readonly db: Db
@@ -31,8 +31,7 @@ export interface DeliveryDeps {
   readonly settings: () => readonly DeliverySettings[]
   readonly cases: Pick<Cases, 'apply'>
   readonly courier: Courier
-  /** Production makes the card of a case again; answers the half-day, or null while none has room. Asked again, it answers the same. */
-  readonly remake: (caseKey: StreamKey, note: string, act: Act) => Promise<HalfDaySlot | null>
+  readonly production: Pick<Production, 'remake'>
 }
 
 /** Timers, by the names under which `jobs` registers them. */
