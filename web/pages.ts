@@ -1,0 +1,35 @@
+/** Every page, and what the shell needs to know of whoever is signed in. The composition root serves them. */
+import type { Actor } from '#account/model.ts'
+import { ROLE_WORDS } from '#account/words.ts'
+import type { Places } from '#place/model.ts'
+import { findOrgan } from '#place/rules/organs.ts'
+import type { Principal } from '#platform/http.ts'
+import type { Services } from '#web/services.ts'
+import type { PageActor } from '#web/shared/page.tsx'
+import type { Page, WebOptions } from '#web/shared/web.ts'
+import { signInPage } from '#web/sign-in/sign-in.tsx'
+import { signOutPage } from '#web/sign-in/sign-out.tsx'
+import { applyPage } from '#web/window/apply.tsx'
+
+export const openPages = (): readonly Page<Services>[] => [signInPage, signOutPage, applyPage]
+
+/** Where to sign in and out, and how the header names people. */
+export const webOptions = (services: Services): WebOptions<Services> => ({
+  services,
+  describe: (principal) => describeActor(services.places, principal),
+  signInHref: '/sign-in',
+  signOutHref: '/sign-out',
+  ...(services.sandbox === undefined ? {} : { sandbox: { controlsHref: '/sign-in' } }),
+})
+
+/** The organ stands beside the name; a name that begins with it needn't say it twice. */
+export function describeActor(places: Places, principal: Principal): PageActor {
+  const { role, organ: code, shownName } = principal as Actor & { readonly shownName?: string }
+  const organ = code === null ? undefined : findOrgan(places, code)
+  const name = shownName ?? ''
+  return {
+    name: organ !== undefined && name.startsWith(organ.name.zh) ? name.slice(organ.name.zh.length).trim() : name,
+    role: ROLE_WORDS[role],
+    ...(organ === undefined ? {} : { organ: organ.name }),
+  }
+}
