@@ -31,8 +31,14 @@ function usualOrgan(places: Places, role: Actor['role']): string | null {
   return null
 }
 
+/** What the routes offer to programs, for the pages. */
+export interface SandboxControls {
+  signIn(as: { readonly person: string } | { readonly role: Actor['role']; readonly organ?: string }, at: Instant): Promise<{ readonly token: string; readonly actor: Actor }>
+  moveClock(to: Instant): Promise<void>
+}
+
 /** The controls that exist only in the sandbox; production does not mount them. */
-export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): void {
+export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): SandboxControls {
   const { clock, accounts } = deps
   let moving: Promise<void> = Promise.resolve()
   /** Two moves at once would tread on each other: the second waits for the first. */
@@ -94,6 +100,14 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): void {
     await oneAtATime(() => deps.reset(seed, people))
     return reply.code(204).send()
   })
+  return {
+    async signIn(as, at) {
+      const found = await actorFor(deps, as)
+      const { token } = await accounts.signIn(found.actor, found.shownName, at, SESSION_MINUTES)
+      return { token, actor: found.actor }
+    },
+    moveClock: (to) => oneAtATime(() => moveClock(clock, deps.dues, to)),
+  }
 }
 
 const BACKWARD = { zh: '时钟只能向前走：请给出一个不早于现在的时刻。', en: 'The clock only moves forward: give an instant not before now.' }
