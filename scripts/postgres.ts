@@ -69,9 +69,7 @@ export async function startPostgres({ dataDir, log }: PostgresOptions): Promise<
       logFile: join(folder, 'postgres.log'),
       log,
     }
-    const password = passwordOf(folder)
-    if (existsSync(join(site.files, 'PG_VERSION'))) await stopLeftover(site)
-    else initialise(site, password)
+    const password = await makeReady(site, folder)
     const { server, port } = await launch(site, folder, password)
     return {
       url: urlOf(port, password, DATABASE),
@@ -88,10 +86,18 @@ export async function startPostgres({ dataDir, log }: PostgresOptions): Promise<
 
 const urlOf = (port: number, password: string, database: string): string => `postgres://yitang:${password}@127.0.0.1:${port}/${database}`
 
-function passwordOf(folder: string): string {
-  const file = join(folder, 'postgres.password')
-  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 })
-  return readFileSync(file, 'utf8').trim()
+/** Sees to it that there is a database that nobody runs. @returns its password */
+async function makeReady(site: Site, folder: string): Promise<string> {
+  const passwordFile = join(folder, 'postgres.password')
+  const known = existsSync(passwordFile)
+  const made = existsSync(join(site.files, 'PG_VERSION'))
+  if (made) await stopLeftover(site)
+  if (made && !known && site.files.startsWith(folder)) throw new Error(`${passwordFile} is missing: without it nobody can open the database beside it.`)
+  if (!known) writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
+  const password = readFileSync(passwordFile, 'utf8').trim()
+  // A database elsewhere without its password here is what a data folder left behind that somebody has removed.
+  if (!made || !known) initialise(site, password)
+  return password
 }
 
 /** A clean environment: PGPORT and its like in the user's shell must not reach the server. */
