@@ -17,8 +17,8 @@ interface Seeding {
   /** Names the markers: `sandbox.<what>.00000`, … */
   readonly what: string
   readonly begun: Begun
-  /** The batches in order; the same for the same `begun`. */
-  commits(begun: Begun): Iterable<Commit>
+  /** The batches in order; the same for the same `begun`. Asked for only while something is still to be made. */
+  commits(begun: Begun): Iterable<Commit> | AsyncIterable<Commit>
 }
 
 /**
@@ -27,14 +27,16 @@ interface Seeding {
  * @returns what was begun, and how many batches were written now
  */
 export async function seedInBatches({ db, committer, what, begun, commits }: Seeding): Promise<{ readonly begun: Begun; readonly batches: number }> {
-  const done = await markers(db, what)
-  const first = done[0] ?? begun
+  const found = await markers(db, what)
+  const first = found[0]?.begun ?? begun
+  if (found.some(({ name }) => name.endsWith(FINISHED))) return { begun: first, batches: 0 }
   let [number, batches] = [0, 0]
-  for (const commit of commits(first)) {
-    const marked = { ...commit, changes: [markerChange(what, number, first), ...commit.changes] }
-    if (number >= done.length && (await committed(committer, marked))) batches += 1
+  for await (const commit of commits(first)) {
+    const marked = { ...commit, changes: [markerChange(what, String(number).padStart(5, '0'), first), ...commit.changes] }
+    if (number >= found.length && (await committed(committer, marked))) batches += 1
     number += 1
   }
+  await committed(committer, { events: [], changes: [markerChange(what, FINISHED, first)] })
   return { begun: first, batches }
 }
 
@@ -51,15 +53,18 @@ async function committed(committer: Committer, commit: Commit): Promise<boolean>
 
 const PROVINCE = '2200'
 
-const markerChange = (what: string, number: number, begun: Begun): Change => ({
+/** Sorts behind the numbers. */
+const FINISHED = 'finished'
+
+const markerChange = (what: string, part: string, begun: Begun): Change => ({
   text: 'insert into settings (prefecture, name, value, changed_at, changed_by) values ($1::text, $2::text, $3::text, $4::timestamptz, $5::text)',
-  values: [PROVINCE, `sandbox.${what}.${String(number).padStart(5, '0')}`, canonicalJson(begun), begun.at, 'system:seed'],
+  values: [PROVINCE, `sandbox.${what}.${part}`, canonicalJson(begun), begun.at, 'system:seed'],
 })
 
-async function markers(db: Db, what: string): Promise<readonly Begun[]> {
-  const { rows } = await db.run<{ value: string }>({
-    text: "select value from settings where prefecture = $1 and name like $2 || '%' order by name",
+async function markers(db: Db, what: string): Promise<readonly { readonly name: string; readonly begun: Begun }[]> {
+  const { rows } = await db.run<{ name: string; value: string }>({
+    text: "select name, value from settings where prefecture = $1 and name like $2 || '%' order by name",
     values: [PROVINCE, `sandbox.${what}.`],
   })
-  return rows.map(({ value }) => JSON.parse(value) as Begun)
+  return rows.map(({ name, value }) => ({ name, begun: JSON.parse(value) as Begun }))
 }

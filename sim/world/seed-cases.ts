@@ -39,7 +39,6 @@ interface SeedCasesDeps {
  * deciders in memory, then copied in. Where a case stands now, its open reactions and timers are set, and the product goes on.
  */
 export async function seedCases({ db, followers, cases, deliverySettings, seed, count, now }: SeedCasesDeps): Promise<Begun> {
-  const samples = await samplePhotos(cases.settings().photoStandard)
   // The past is not reacted to again; only its projections follow.
   const committer = openCommitter(db, () => ({ subscriptions: [], projectors: followers().projectors }))
   const { begun } = await seedInBatches({
@@ -47,7 +46,8 @@ export async function seedCases({ db, followers, cases, deliverySettings, seed, 
     committer,
     what: 'cases',
     begun: { seed, count, at: now },
-    *commits(first) {
+    async *commits(first) {
+      const samples = await samplePhotos(cases.settings().photoStandard)
       const busy = busyStations(cases.places)
       for (const station of busy) yield { events: [], changes: photoChanges(cases, samples, station, first.at) }
       for (const lived of batched(pastCases(cases, deliverySettings, samples, first))) yield commitOf(cases, followers(), lived)
