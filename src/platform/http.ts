@@ -106,6 +106,8 @@ export async function openHttp({ log, metrics, now, authenticate }: HttpOptions)
       },
     },
     strictTransportSecurity: false,
+    // A form's origin must reach us where browsers don't send Sec-Fetch-Site (plain HTTP on an intranet).
+    referrerPolicy: { policy: 'same-origin' },
   })
   app.addContentTypeParser(['image/jpeg', 'application/octet-stream'], { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.setValidatorCompiler(({ schema }) => (data) => {
