@@ -1,22 +1,34 @@
 import { readdirSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Accounts, openAccounts } from '#account/commands.ts'
+import type { Actor } from '#account/model.ts'
+import { can } from '#account/rules.ts'
 import { openPhotos, type Photos } from '#attachment/commands.ts'
 import { openPhotoAnalyser, type PhotoAnalyser } from '#attachment/jobs.ts'
 import { openPhotoQueries, type PhotoQueries } from '#attachment/queries.ts'
 import { photoRoutes } from '#attachment/routes.ts'
-import { shippedCalendar } from '#calendar/rules.ts'
+import { type CalendarHolder, openCalendar } from '#calendar/queries.ts'
+import { calendarRoutes } from '#calendar/routes.ts'
 import { type CaseDeps, type Cases, openCases } from '#case/commands.ts'
 import { type CaseQueries, openCaseQueries } from '#case/queries.ts'
 import { type CaseRouteDeps, caseRoutes } from '#case/routes.ts'
 import type { Service } from '#catalogue/model.ts'
+import { openDelivery } from '#delivery/commands/delivery.ts'
+import { deliveryReactions } from '#delivery/jobs.ts'
+import { deliveryRoutes } from '#delivery/routes.ts'
+import { shippedSettings } from '#delivery/rules/settings.ts'
 import { day, type Instant } from '#kernel/time.ts'
+import { openMessages } from '#message/commands.ts'
+import { messageReactions } from '#message/jobs.ts'
+import { openCardLine } from '#partners/card-line/adapter.ts'
+import { openCourier } from '#partners/courier/adapter.ts'
 import { type Places, PREFECTURES } from '#place/model.ts'
 import { loadPlaces } from '#place/queries.ts'
 import { prefectureOf } from '#place/rules/organs.ts'
 import { systemIds } from '#platform/chance.ts'
 import { type Clock, machineClock, openSandboxClock, type SandboxClock } from '#platform/clock.ts'
-import { type Committer, type Followers, openCommitter } from '#platform/commit.ts'
+import { type Committer, type Followers, openCommitter, type Projector } from '#platform/commit.ts'
 import { type Config, readConfig } from '#platform/config.ts'
 import { type Db, openDb } from '#platform/db.ts'
 import { gather } from '#platform/facts.ts'
@@ -30,12 +42,26 @@ import { type Outbox, openOutbox, type Reaction, type Sweep } from '#platform/ou
 import { ProblemError, problem } from '#platform/problem.ts'
 import { openSealer, type Sealer } from '#platform/sealed.ts'
 import { startWorker, type Worker } from '#platform/worker.ts'
+import { openProduction, type Production } from '#production/commands/production.ts'
+import { productionReactions, productionSweeps } from '#production/jobs.ts'
+import { openProductionQueries } from '#production/queries.ts'
+import { productionRoutes } from '#production/routes.ts'
 import { openRegister, type Register } from '#register/commands.ts'
 import { registerRoutes } from '#register/routes.ts'
+import type { Due } from '#sim/sandbox/clock.ts'
 import { emptyDatabase, findResident } from '#sim/sandbox/province.ts'
-import { mountSandbox } from '#sim/sandbox/routes.ts'
+import { mountSandbox, type SandboxControls } from '#sim/sandbox/routes.ts'
+import { openStandIns } from '#sim/sandbox/stand-ins.ts'
 import { sandboxPeopleRoutes } from '#sim/world/sandbox-people.ts'
 import { seedPeople } from '#sim/world/seed.ts'
+import { movedDates } from '#supervision/commands/calendar.ts'
+import { promiseProjector } from '#supervision/commands/fold.ts'
+import { supervisionReactions, supervisionSweeps } from '#supervision/jobs.ts'
+import { openSupervisionQueries } from '#supervision/queries.ts'
+import { supervisionRoutes } from '#supervision/routes.ts'
+import { openPages, webOptions } from '#web/pages.ts'
+import type { Services as PageServices } from '#web/services.ts'
+import { registerPages } from '#web/shared/web.ts'
 
 /**
  * The composition root: the only file that knows everything. It opens the platform, hands each folder what it needs,
@@ -67,6 +93,8 @@ interface Platform {
   readonly services: ReadonlyMap<string, Service>
   readonly committer: Committer
   readonly followers: { current: Followers }
+  /** Where each partner listens: configured, or where its stand-in came up. */
+  readonly partnerUrls: { courier: string; cardLine: string }
 }
 
 async function openPlatform(config: Config): Promise<Platform> {
@@ -89,6 +117,7 @@ async function openPlatform(config: Config): Promise<Platform> {
     services: await scanServices(),
     committer: openCommitter(db, () => followers.current),
     followers,
+    partnerUrls: { courier: config.courierUrl ?? '', cardLine: config.cardLineUrl ?? '' },
   }
 }
 
@@ -109,16 +138,21 @@ interface Concepts {
   readonly photos: Photos
   readonly photoQueries: PhotoQueries
   readonly analyser: PhotoAnalyser
+  readonly production: Production
+  readonly calendar: CalendarHolder
   readonly routes: readonly AnyRoute[]
   readonly reactions: readonly Reaction[]
   readonly sweeps: readonly Sweep[]
+  readonly projectors: readonly Projector[]
+  readonly pages: Omit<PageServices, 'sandbox'>
 }
 
-function openConcepts(platform: Platform): Concepts {
-  const { db, committer, sealer, places, services } = platform
+async function openConcepts(platform: Platform): Promise<Concepts> {
+  const { db, committer, sealer, places, services, clock, partnerSecret: secret, partnerUrls } = platform
   const register = openRegister({ db, committer, sealer })
   const accounts = openAccounts(db, committer)
-  const calendar = () => shippedCalendar
+  const calendarHolder = await openCalendar(db)
+  const calendar = calendarHolder.current
   const settings = () => DEFAULT_SETTINGS
   const standardVersion = () => settings().photoStandard
   const analyser = openPhotoAnalyser()
@@ -145,6 +179,21 @@ function openConcepts(platform: Platform): Concepts {
     return photo.checks
   }
   const caseQueries = openCaseQueries({ db, sealer, calendar, places, services })
+  const cardLine = openCardLine({ url: () => partnerUrls.cardLine, secret, now: clock.now })
+  const production = openProduction({ db, committer, calendar, places, cases, register, cardLine })
+  const delivery = openDelivery({
+    db,
+    committer,
+    ids: systemIds,
+    sealer,
+    calendar,
+    places,
+    settings: () => shippedSettings,
+    cases,
+    courier: openCourier({ url: () => partnerUrls.courier, secret, now: clock.now }),
+    production,
+  })
+  const supervisionDeps = { db, committer, ids: systemIds, prefectures: PREFECTURES, services, cases, caseQueries, places }
   return {
     register,
     accounts,
@@ -153,13 +202,32 @@ function openConcepts(platform: Platform): Concepts {
     photos,
     photoQueries,
     analyser,
+    production,
+    calendar: calendarHolder,
     routes: [
+      ...calendarRoutes({
+        db,
+        committer,
+        calendar: calendarHolder,
+        mayImport: (principal) => can(principal as Actor | null, 'calendar.import'),
+        movedDates: (before, after, now) => movedDates(supervisionDeps, before, after, now),
+      }),
       ...registerRoutes({ register }),
       ...photoRoutes({ photos, queries: photoQueries, places }),
       ...caseRoutes({ cases, queries: caseQueries, places, sealer, materialChecks: photoChecks }),
+      ...productionRoutes({ production, queries: openProductionQueries({ db, places, calendar }), cardLineSecret: secret }),
+      ...deliveryRoutes({ db, delivery, places, courierSecret: secret }),
+      ...supervisionRoutes({ queries: openSupervisionQueries({ db, places, services }), places }),
     ],
-    reactions: [],
-    sweeps: [],
+    reactions: [
+      ...productionReactions(production),
+      ...deliveryReactions(delivery, shippedSettings),
+      ...messageReactions(openMessages({ db, committer, places })),
+      ...supervisionReactions(supervisionDeps),
+    ],
+    sweeps: [...productionSweeps(production), ...supervisionSweeps(supervisionDeps)],
+    projectors: [promiseProjector(services)],
+    pages: { accounts, calendar, caseQueries, cases, materialChecks: photoChecks, photoQueries, photos, places, register, sealer, services, settings },
   }
 }
 
@@ -197,10 +265,41 @@ async function saying<T>(what: string, work: Promise<T>): Promise<T> {
   }
 }
 
+/** A factory begins with a stock of blank cards; received once, a second time is refused by their serials. */
+const stockBlanks = (production: Production, at: Instant) =>
+  production.receiveBlanks(
+    { prefix: 'TEST', first: 1, count: 20_000, note: '演示库存' },
+    { at, actor: 'system:seed', actorRole: 'system', actorOrgan: null, onBehalfOf: null, requestId: 'seed' },
+  )
+
+/** In the sandbox the partners' doubles listen where nobody else is configured to. */
+async function standInsOf({ config, places, partnerSecret: secret, clock, log, partnerUrls }: Platform, ourUrl: () => string) {
+  const standIns = await openStandIns({ databaseUrl: config.databaseUrl, places, secret, now: clock.now, ourUrl, log })
+  partnerUrls.cardLine ||= standIns.cardLineUrl
+  partnerUrls.courier ||= standIns.courierUrl
+  return standIns
+}
+
+/** The pages name a resident by number; the sandbox's sign-in by id. */
+const sandboxForPages = (register: Register, db: Db, sandbox: SandboxControls | undefined): PageServices['sandbox'] =>
+  sandbox && {
+    moveClock: sandbox.moveClock,
+    signIn: async (as, at) => {
+      if (!('identityNumber' in as)) return sandbox.signIn(as, at)
+      const { person } = await gather(db, { person: register.personByIdentityNumberFact(as.identityNumber) })
+      if (person === null) throw new ProblemError(problem('not-found'))
+      return sandbox.signIn({ person: person.id }, at)
+    },
+  }
+
+const roundOf = async (dues: readonly Due[], now: Instant): Promise<void> => {
+  for (const due of dues) await due.tick(now)
+}
+
 export async function openYitang(config: Config, role: Role = 'all'): Promise<Yitang> {
   const platform = await openPlatform(config)
   const { log, metrics, db, clock } = platform
-  const concepts = openConcepts(platform)
+  const concepts = await openConcepts(platform)
   const outbox: Outbox = openOutbox({
     db,
     prefectures: PREFECTURES,
@@ -210,18 +309,26 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
     metrics,
     concurrency: REACTIONS_AT_ONCE,
   })
+  let url = ''
+  const standIns = platform.sandboxClock && role !== 'web' ? await standInsOf(platform, () => url) : undefined
+  const dues: readonly Due[] = [{ name: 'ours', tick: outbox.tick, nextDue: outbox.nextDue }, ...(standIns?.all ?? [])]
   let worker: Worker | undefined
-  platform.followers.current = { subscriptions: concepts.reactions, projectors: [], onOutbox: () => worker?.poke() }
+  platform.followers.current = { subscriptions: concepts.reactions, projectors: concepts.projectors, onOutbox: () => worker?.poke() }
 
-  const work = (): Worker | undefined =>
-    role === 'web' ? undefined : startWorker({ now: clock.now, refresh: async () => clock.refresh?.(), round: (now) => outbox.tick(now), log })
-  const seed = (seedNumber: number, people: number) =>
-    seedPeople({ db, committer: platform.committer, sealer: platform.sealer, places: platform.places, seed: seedNumber, people, now: clock.now() })
-  if (platform.sandboxClock) await saying('Making the province’s synthetic people', seed(config.seed, config.people))
+  const refresh = async () => {
+    await clock.refresh?.()
+    await concepts.calendar.refresh()
+  }
+  const work = (): Worker | undefined => (role === 'web' ? undefined : startWorker({ now: clock.now, refresh, round: (now) => roundOf(dues, now), log }))
+  const seed = async (seedNumber: number, people: number) => {
+    await seedPeople({ db, committer: platform.committer, sealer: platform.sealer, places: platform.places, seed: seedNumber, people, now: clock.now() })
+    await stockBlanks(concepts.production, clock.now())
+  }
 
   const app = await openHttp({ log, metrics, now: clock.now, authenticate: authenticatorOf(concepts.accounts, clock.now) })
   await describeApi(app)
   mountRoutes(app, concepts.routes)
+  let sandbox: SandboxControls | undefined
   if (platform.sandboxClock) {
     mountRoutes(
       app,
@@ -235,35 +342,40 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
         now: clock.now,
       }).map((one) => ({ ...one, keyOptional: true })),
     )
-    mountSandbox(app, {
+    sandbox = mountSandbox(app, {
       clock: platform.sandboxClock,
       accounts: concepts.accounts,
       places: platform.places,
-      standIns: [],
-      dues: [{ name: 'ours', tick: outbox.tick, nextDue: outbox.nextDue }],
+      standIns: standIns?.all ?? [],
+      dues,
       findPerson: (id) => findResident(db, concepts.register, id),
       reset: async (seedNumber, people) => {
         await worker?.stop()
         await emptyDatabase(db)
+        for (const standIn of standIns?.all ?? []) await standIn.reset()
         concepts.accounts.forgetAll()
         await seed(seedNumber, people ?? config.people)
         worker = work()
       },
     })
   }
+  await registerPages(app, openPages(), webOptions({ ...concepts.pages, sandbox: sandboxForPages(concepts.register, db, sandbox) }))
   mountOperations(app, {
     metrics,
     ready: async () => (await db.run({ text: 'select 1 from schema_migrations limit 1', values: [] })).rowCount === 1,
     beforeScrape: async () => metrics.outboxParked.set(await outbox.parkedCount()),
   })
   await app.listen({ port: config.port, host: config.host })
+  url = `http://${config.host}:${(app.server.address() as { port: number }).port}`
+  if (platform.sandboxClock) await saying('Making the province’s synthetic people', seed(config.seed, config.people))
   worker = work()
   return {
     app,
-    url: `http://${config.host}:${(app.server.address() as { port: number }).port}`,
+    url,
     async stop() {
       await app.close()
       await worker?.stop()
+      await standIns?.close()
       await concepts.analyser.close()
       await db.end()
     },
@@ -271,7 +383,9 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
 }
 
 if (import.meta.main) {
-  const yitang = await openYitang(readConfig(process.env))
+  const given = parseArgs({ options: { role: { type: 'string', default: 'all' } } }).values.role
+  if (given !== 'all' && given !== 'web' && given !== 'worker') throw new Error(`--role is all, web or worker, not ${given}`)
+  const yitang = await openYitang(readConfig(process.env), given)
   process.stdout.write(`ready ${yitang.url}\n`)
   let stopping = false
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -39,8 +39,8 @@ describe('the house', () => {
   })
 
   test('every service keeps a measure, and each measure names its services', async () => {
-    const services = await valuesIn<{ id: string; measure: string }>('services')
-    const measures = await valuesIn<{ id: string; services: readonly string[] }>('measures')
+    const services = await valuesIn<{ id: string; measure: number }>('services')
+    const measures = await valuesIn<{ number: number; services: readonly string[] }>('measures')
     expect([...unkeptPromises(services, measures)]).toEqual([])
   })
 })
@@ -154,10 +154,10 @@ describe('a planted violation is caught', () => {
   })
 
   test('a service without its measure, a measure that names too much', () => {
-    const kept = { id: '01-id-card-one-day', services: ['first-card'] }
-    expect([...unkeptPromises([{ id: 'first-card', measure: kept.id }], [kept])]).toEqual([])
-    expect([...unkeptPromises([{ id: 'first-card', measure: '13-none' }], [])]).toHaveLength(1)
-    expect([...unkeptPromises([{ id: 'renewal', measure: kept.id }], [kept])].map(({ path }) => path)).toEqual(['renewal', kept.id])
+    const kept = { number: 1, services: ['first-card'] }
+    expect([...unkeptPromises([{ id: 'first-card', measure: 1 }], [kept])]).toEqual([])
+    expect([...unkeptPromises([{ id: 'first-card', measure: 13 }], [])]).toHaveLength(1)
+    expect([...unkeptPromises([{ id: 'renewal', measure: 1 }], [kept])].map(({ path }) => path)).toEqual(['renewal', 'measure 1'])
   })
 })
 

@@ -5,10 +5,7 @@ import { digestOf, secretToken } from '#platform/chance.ts'
 import type { Committer } from '#platform/commit.ts'
 import type { Db } from '#platform/db.ts'
 import { gather } from '#platform/facts.ts'
-
-/** Sessions are looked up on every request; a short memory saves the database from it. */
-const REMEMBERED_MAX = 5_000
-const REMEMBERED_MS = 5_000
+import { openMemory } from '#platform/memory.ts'
 
 export interface Accounts {
   /** Answers the token, shown once. */
@@ -19,18 +16,17 @@ export interface Accounts {
   forgetAll(): void
 }
 
+/** Sessions are looked up on every request; a short memory saves the database from it. */
 export function openAccounts(db: Db, committer: Committer): Accounts {
-  const remembered = new Map<string, { readonly session: Session | null; readonly until: number }>()
+  const remembered = openMemory<Session | null>({ keepsMs: 5_000, entriesMax: 5_000 })
 
   const lookUp = async (hash: string): Promise<Session | null> => {
     const known = remembered.get(hash)
-    // Machine time on purpose: how long a process may trust its memory is not business.
-    const machineMs = performance.now()
-    if (known && known.until > machineMs) return known.session
+    if (known) return known.value
     const { session } = await gather(db, { session: sessionFact(hash) })
-    if (remembered.size >= REMEMBERED_MAX) remembered.clear()
-    remembered.set(hash, { session: session && { ...session, expiresAt: instant(session.expiresAt) }, until: machineMs + REMEMBERED_MS })
-    return remembered.get(hash)?.session ?? null
+    const found = session && { ...session, expiresAt: instant(session.expiresAt) }
+    remembered.set(hash, found)
+    return found
   }
 
   return {

@@ -171,6 +171,15 @@ describe('late', () => {
     expect(revised).toMatchObject([{ cause: 'parcel-late', to: { withYouBy: instant('2026-03-04T23:59:59.999+08:00') } }])
   })
 
+  test('the courier stays down past the expected day: the person is told before that day has ended', async () => {
+    await world.courier.setFault({ fault: 'down' })
+    const one = await finished()
+    await world.advanceTo('2026-03-03T18:00:00+08:00')
+    expect(only(await world.parcels(one.key))).toMatchObject({ status: 'prepared', lateSince: '2026-03-03', expectedOn: '2026-03-04' })
+    expect((await world.caseState(one.key)).promised?.withYouBy).toBe(instant('2026-03-04T23:59:59.999+08:00'))
+    expect(count(await typesOf(one), 'DeliveryNoted')).toBe(0)
+  })
+
   test.each(['timeout', 'error', 'slow'])('the courier answers with %s once: one parcel, one waybill', async (fault) => {
     await world.courier.setFault({ fault, count: 1 })
     const one = await finished()

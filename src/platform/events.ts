@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { canonicalJson } from '#kernel/canonical.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import { type Instant, instant } from '#kernel/time.ts'
-import type { Change } from '#platform/commit.ts'
 import { type Fact, fact } from '#platform/facts.ts'
+import type { Piece } from '#platform/statement.ts'
 
 /** Who acts, for the record: on every command and every event. */
 export interface Act {
@@ -114,7 +114,7 @@ export const eventRow = (event: StoredEvent): Record<string, unknown> => ({
 })
 
 /** One change for any number of events, so that the statement's text does not depend on their count. */
-export const appendChange = (events: readonly StoredEvent[]): Change => ({
+export const appendChange = (events: readonly StoredEvent[]): Piece => ({
   text: `insert into events (prefecture, stream, seq, type, at, actor, actor_role, actor_organ, on_behalf_of, basis, service_version, request_id, body, leaf)
     select prefecture, stream, seq, type, at, actor, actor_role, actor_organ, on_behalf_of, basis, service_version, request_id, body, decode(leaf, 'hex')
     from json_to_recordset($1::json) as e(${EVENT_RECORD})`,

@@ -1,12 +1,5 @@
 import type { Sentence } from '#kernel/language.ts'
-
-/** Why something can't be done, with its basis and the way out: the four parts of every refusal. */
-export interface RefusalReason {
-  readonly code: string
-  readonly sentence: Sentence
-  readonly basis: string
-  readonly wayOut: Sentence
-}
+import type { RefusalReason } from '#kernel/refusal.ts'
 
 /** RFC 9457 `application/problem+json`, told apart by `type`. Not permitted and unknown are both `not-found`. */
 export interface Problem {

@@ -1,6 +1,6 @@
 import type { HalfDaySlot } from '#catalogue/model.ts'
 import type { Sentence } from '#kernel/language.ts'
-import type { RefusalReason } from '#platform/problem.ts'
+import type { RefusalReason } from '#kernel/refusal.ts'
 import type { AlarmCause, BatchStatus, BlankState, LineState, MoveCause, OrderStatus, ProductionRefusal, RemakeCause } from '#production/model.ts'
 import { slotInWords } from '#services/id-card/promise.ts'
 

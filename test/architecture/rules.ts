@@ -23,7 +23,9 @@ const HEIGHTS: Readonly<Record<string, number>> = { model: 0, rules: 1, words: 2
 const PRIVATE = new Set(['store', 'routes', 'jobs'])
 const OWN_SHAPE = new Set(['kernel', 'platform', 'partners', 'services', 'measures'])
 const PURE_FOLDERS = new Set(['kernel', 'timelimit', 'person', 'services', 'measures'])
-const PAGES = new Set(['citizen', 'window', 'hall', 'hotline', 'supervision', 'verify', 'shared'])
+const PAGES = new Set(['citizen', 'window', 'hall', 'hotline', 'supervision', 'verify', 'shared', 'factory', 'dispatch', 'sign-in', 'sandbox'])
+/** What pages are given, and the list of them. */
+const PAGE_FILES = new Set(['services.ts', 'pages.ts'])
 const FORBIDDEN_NAMES = new Set(['index', 'util', 'utils', 'helper', 'helpers', 'common', 'misc', 'lib'])
 const SURROUNDINGS = [
   ...['process', 'Buffer', 'console', 'crypto', 'performance', 'fetch', 'globalThis', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'],
@@ -169,6 +171,7 @@ const shape: Rule = function* (house) {
 
 function shapeOf([area = '', folder = '', ...rest]: string[]): string | undefined {
   if (area === 'web' && rest.length === 0 && folder.endsWith('.css')) return undefined
+  if (area === 'web' && rest.length === 0 && PAGE_FILES.has(folder)) return undefined
   if (area === 'web') return rest.length === 0 || !PAGES.has(folder) ? `web/ has the folders ${[...PAGES].join(', ')}` : undefined
   if (area !== 'src') return undefined
   if (rest.length === 0) return folder === 'main.ts' || folder.startsWith('main.') ? undefined : 'src/ itself holds only main.ts'
@@ -301,17 +304,17 @@ const RULES: ReadonlyMap<string, Rule> = new Map(
 
 /** Every service keeps a measure, and each measure names exactly the services that keep it. */
 export function* unkeptPromises(
-  services: readonly { readonly id: string; readonly measure: string }[],
-  measures: readonly { readonly id: string; readonly services: readonly string[] }[],
+  services: readonly { readonly id: string; readonly measure: number }[],
+  measures: readonly { readonly number: number; readonly services: readonly string[] }[],
 ): Iterable<Violation> {
   const rule = 'every service keeps a measure'
   const known = new Set(services.map(({ id }) => id))
   for (const service of services) {
-    const measure = measures.find(({ id }) => id === service.measure)
+    const measure = measures.find(({ number }) => number === service.measure)
     if (measure === undefined) yield { rule, path: service.id, detail: `names the measure ${service.measure}, which does not exist` }
-    else if (!measure.services.includes(service.id)) yield { rule, path: service.id, detail: `is not named by ${measure.id}` }
+    else if (!measure.services.includes(service.id)) yield { rule, path: service.id, detail: `is not named by measure ${measure.number}` }
   }
   for (const measure of measures) {
-    for (const id of measure.services) if (!known.has(id)) yield { rule, path: measure.id, detail: `names the service ${id}, which does not exist` }
+    for (const id of measure.services) if (!known.has(id)) yield { rule, path: `measure ${measure.number}`, detail: `names the service ${id}, which does not exist` }
   }
 }

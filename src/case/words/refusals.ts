@@ -2,7 +2,7 @@ import type { CaseRefusal } from '#case/rules/procedure.ts'
 import { STATUS_WORDS } from '#case/words/status.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { cents, moneyInWords } from '#kernel/money.ts'
-import type { RefusalReason } from '#platform/problem.ts'
+import type { RefusalReason } from '#kernel/refusal.ts'
 
 type Words = Omit<RefusalReason, 'code'>
 

@@ -140,7 +140,8 @@ function handedOver(deps: DeliveryDeps, { state }: Telling, { waybill, dispatch 
 function foundLate(deps: DeliveryDeps, { state }: Telling, event: Extract<ParcelEvent, { type: 'ParcelFoundLate' }>): readonly Saying[] {
   const withYouOn = event.collectFrom ?? event.nextExpectedOn
   const words = lateWords(event.expectedOn, whereabouts(deps, state, withYouOn))
-  return [() => note('late', words), revision(deps, 'parcel-late', withYouOn, words)]
+  // A parcel that the courier has not yet taken is not on its way: the case is told the new day only.
+  return [({ status }) => (status === 'delivering' ? note('late', words) : undefined), revision(deps, 'parcel-late', withYouOn, words)]
 }
 
 function refused(deps: DeliveryDeps, { state, at: now }: Telling): readonly Saying[] {

@@ -7,6 +7,7 @@ import { settingsOn } from '#delivery/rules/settings.ts'
 import { parcelStreamFact, rowOf, saveParcelsChange } from '#delivery/store.ts'
 import { parcelRefusal } from '#delivery/words.ts'
 import { fold } from '#kernel/decider.ts'
+import type { RefusalReason } from '#kernel/refusal.ts'
 import { dayOf, type Instant } from '#kernel/time.ts'
 import type { Courier } from '#partners/courier/adapter.ts'
 import type { Places } from '#place/model.ts'
@@ -17,7 +18,7 @@ import { type Act, type StoredEvent, type StreamKey, storedEvents } from '#platf
 import { gather, known } from '#platform/facts.ts'
 import { type Answer, type Once, problemAnswer } from '#platform/once.ts'
 import type { OutboxItem } from '#platform/outbox.ts'
-import { problem, type RefusalReason } from '#platform/problem.ts'
+import { problem } from '#platform/problem.ts'
 import type { Sealer } from '#platform/sealed.ts'
 import type { Production } from '#production/commands/production.ts'
 
@@ -91,6 +92,9 @@ export function appended(deps: DeliveryDeps, key: StreamKey, before: ParcelState
 function timersOf({ settings }: DeliveryDeps, key: StreamKey, state: ParcelState, event: ParcelEvent): Timer[] {
   const timer = (reaction: string, dueAt: Instant): Timer => ({ prefecture: key.prefecture, stream: key.stream, seq: state.version, reaction, dueAt })
   switch (event.type) {
+    // While the courier is down the parcel waits, and whoever expects it is told in time.
+    case 'ParcelPrepared':
+      return [timer(CHECK_LATE, lateCheckAt(event.dispatch.expectedOn, settingsOn(settings(), event.dispatch.dispatchOn)))]
     case 'ParcelHandedToCourier': {
       const { dispatch, handedAt } = event
       const inForce = settingsOn(settings(), dispatch.dispatchOn)

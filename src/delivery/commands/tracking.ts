@@ -1,7 +1,7 @@
 import type { Asked } from '#delivery/commands/dispatch.ts'
 import { applyToParcel, type DeliveryDeps, demandDone, foldParcel, keyOf, type ParcelOutcome, systemAct, WATCH } from '#delivery/commands/parcel.ts'
 import type { DoorstepFacts, LaterDay, ParcelState, Report } from '#delivery/model.ts'
-import { isUnderWay } from '#delivery/rules/parcel.ts'
+import { isUnderWay, mayBeLate } from '#delivery/rules/parcel.ts'
 import { collectionDayAfter, lateCheckAt, laterDay, noMovementAt } from '#delivery/rules/schedule.ts'
 import { settingsOn } from '#delivery/rules/settings.ts'
 import { parcelStreamFact } from '#delivery/store.ts'
@@ -45,7 +45,7 @@ export async function checkLate(deps: DeliveryDeps, item: OutboxItem): Promise<v
   const outcome = await applyToParcel(
     deps,
     keyOf(item),
-    (state) => (isUnderWay(state) && isDue(state) ? { type: 'FindLate', later: laterFor(deps, state, item.at) } : undefined),
+    (state) => (mayBeLate(state) && isDue(state) ? { type: 'FindLate', later: laterFor(deps, state, item.at) } : undefined),
     systemAct(item),
     { changes: [item.done] },
   )

@@ -52,6 +52,9 @@ const UNDER_WAY: ReadonlySet<ParcelStatus> = new Set(['handed-to-courier', 'in-t
 /** On its way and not yet where it should be. */
 export const isUnderWay = ({ status }: ParcelState): boolean => UNDER_WAY.has(status)
 
+/** Still expected somewhere: a parcel that waits for the courier can be late too. One on its way back has a day of its own. */
+export const mayBeLate = (state: ParcelState): boolean => state.status === 'prepared' || (isUnderWay(state) && state.status !== 'refused')
+
 /** Lies at an organ and waits for its holder. */
 export const awaitsCollection = ({ status }: ParcelState): boolean => status === 'arrived-at-station' || status === 'returned'
 
@@ -141,7 +144,7 @@ function decide(state: ParcelState, command: ParcelCommand): Decided {
     case 'TakeReport':
       return takeReport(state, command)
     case 'FindLate':
-      if (!isUnderWay(state) || state.status === 'refused') return happened()
+      if (!mayBeLate(state)) return happened()
       return happened(lateEvent(state, null, command.later))
     case 'GiveUpWaiting':
       if (!isUnderWay(state) || state.lastMovementAt === null || command.at < noMovementAt(state.lastMovementAt, command.noMovementDays)) return happened()
