@@ -32,6 +32,15 @@ interface AttachmentsTable {
   sealed: string
 }
 
+interface CalendarNoticesTable {
+  prefecture: string
+  year: number
+  notice: string
+  version: number
+  imported_at: Instant
+  imported_by: string
+}
+
 interface CardsTable {
   prefecture: string
   id: string
@@ -320,6 +329,44 @@ interface RegisterPeopleTable {
   sealed: string
 }
 
+interface ReviewReplayDifferencesTable {
+  prefecture: string
+  replay: string
+  number: string
+  service: string
+  before: string
+  after: string
+  checks: string
+}
+
+interface ReviewReplaysTable {
+  prefecture: string
+  id: string
+  settings: string
+  from_day: Day
+  to_day: Day
+  case_limit: number
+  requested_at: Instant
+  requested_by: string
+  finished_at: Instant | null
+  complete: boolean | null
+  next_prefecture: string | null
+  next_after: string | null
+  cases_read: number
+  outcomes: string
+  version: number
+}
+
+interface ReviewSettingsTable {
+  prefecture: string
+  valid_from: Day
+  settings: string
+  replay: string | null
+  version: number
+  changed_at: Instant
+  changed_by: string
+}
+
 interface SessionsTable {
   prefecture: string
   token_hash: string
@@ -380,6 +427,7 @@ export interface Database {
   alarms: AlarmsTable
   attachment_uploads: AttachmentUploadsTable
   attachments: AttachmentsTable
+  calendar_notices: CalendarNoticesTable
   cards: CardsTable
   cases: CasesTable
   clock: ClockTable
@@ -402,6 +450,9 @@ export interface Database {
   promise_rollup: PromiseRollupTable
   register_households: RegisterHouseholdsTable
   register_people: RegisterPeopleTable
+  review_replay_differences: ReviewReplayDifferencesTable
+  review_replays: ReviewReplaysTable
+  review_settings: ReviewSettingsTable
   sessions: SessionsTable
   settings: SettingsTable
   supervised_cases: SupervisedCasesTable
