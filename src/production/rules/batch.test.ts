@@ -100,15 +100,16 @@ describe('a review of a line', () => {
       fc.property(fc.integer({ min: 1, max: 300 }), fc.boolean(), fc.integer({ min: 10, max: 2000 }), (count, isStopped, rating) => {
         const one: Line = { ...line('1', rating), stoppedAt: isStopped ? START : null }
         let at = START
-        for (let rounds = 0; ; rounds += 1) {
-          expect(rounds).toBeLessThan(100)
-          const next = nextReview(one, cards(count), at)
-          if (next === undefined) break
+        let rounds = 0
+        for (let next = nextReview(one, cards(count), at); next !== undefined && rounds < 100; next = nextReview(one, cards(count), at)) {
+          rounds += 1
           expect(next > at && next < END).toBe(true)
           at = next
         }
+        expect(rounds).toBeLessThan(100)
         expect(tooLate(one, cards(count), at)).toHaveLength(count)
       }),
+      { numRuns: 30 },
     )
   })
 

@@ -56,18 +56,20 @@ export interface ResumeLine {
 }
 
 /**
- * What a line reports about itself may come twice, late or in the wrong order: what is older than what is known, or says
- * what is known already, changes nothing. A person who asks for what is so already is told.
+ * What a line reports about itself may come twice, late or in the wrong order: what is not newer than what is known changes
+ * nothing; what is newer is noted even when it only confirms, so that an older report that is still to come is known as old.
+ * A person who asks for what is so already is told.
  */
 export function decideLine(state: LineState, command: StopLine | ResumeLine): Decision<LineEvent, ProductionRefusal> {
-  const wanted = command.type === 'StopLine' ? 'stopped' : 'working'
-  const isOld = state.changedAt !== null && command.at < state.changedAt
-  if (isOld && command.by === 'line') return happened()
-  if (state.state === wanted) return command.by === 'line' ? happened() : refused({ code: 'line-state', state: state.state })
   const { line, by, at } = command
-  return command.type === 'StopLine'
-    ? happened<LineEvent>({ type: 'LineStopped', line, by, reason: command.reason, stoppedAt: at, expectedBackAt: command.expectedBackAt })
-    : happened<LineEvent>({ type: 'LineResumed', line, by, resumedAt: at })
+  if (by === 'line' && state.changedAt !== null && at <= state.changedAt) return happened()
+  const isSo = state.state === (command.type === 'StopLine' ? 'stopped' : 'working')
+  if (isSo && by === 'worker') return refused({ code: 'line-state', state: state.state })
+  if (command.type === 'ResumeLine') return happened<LineEvent>({ type: 'LineResumed', line, by, resumedAt: at })
+  // What a person said of a stop outlasts the line's own report of it.
+  const reason = isSo ? (state.reason ?? command.reason) : command.reason
+  const expectedBackAt = command.expectedBackAt ?? (isSo ? state.expectedBackAt : null)
+  return happened<LineEvent>({ type: 'LineStopped', line, by, reason, stoppedAt: at, expectedBackAt })
 }
 
 export function evolveLine(state: LineState, event: LineEvent): LineState {
