@@ -12,6 +12,7 @@ import type {
   ReckonedEnd,
   StatutoryDay,
 } from '#calendar/model.ts'
+import { canonicalJson } from '#kernel/canonical.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { type Day, day, isDay, plusDays, weekdayOf, yearOf } from '#kernel/time.ts'
 
@@ -270,7 +271,7 @@ export function importNotice(calendar: Calendar, notice: HolidayNotice): Calenda
   return calendarOf([...calendar.notices.filter((n) => n.year !== notice.year), notice])
 }
 
-const sameKind = (a: DayKind, b: DayKind): boolean => a.working === b.working && JSON.stringify(a.reason) === JSON.stringify(b.reason)
+const sameKind = (a: DayKind, b: DayKind): boolean => a.working === b.working && canonicalJson(a.reason) === canonicalJson(b.reason)
 
 /** What differs from `from` to `to`, both included. A year that is only confirmed changes no day by that. */
 export function whatChanges(before: Calendar, after: Calendar, from: Day, to: Day): CalendarChanges {

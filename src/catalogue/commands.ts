@@ -4,7 +4,7 @@ import { settingsOn, viewSettings, withFirstSettings } from '#catalogue/queries.
 import { datedSettingsFact, REVIEW_SETTINGS, type SettingsEvent, settingsChange, settingsStreamFact } from '#catalogue/store.ts'
 import { PHOTO_STANDARD_UNKNOWN, type SettingsRefusal, settingsRefusal, VALID_FROM_PAST } from '#catalogue/words.ts'
 import { canonicalJson } from '#kernel/canonical.ts'
-import { type Uuid, uuid } from '#kernel/ids.ts'
+import type { Uuid } from '#kernel/ids.ts'
 import { DAY_MS, type Day, dayOf, type Instant, msOf } from '#kernel/time.ts'
 import { type Committer, decidedAgain } from '#platform/commit.ts'
 import type { Db } from '#platform/db.ts'
@@ -45,7 +45,7 @@ export async function changeReviewSettings(deps: SettingsDeps, body: SettingsBod
       seen: once.seen,
       past: settingsStreamFact(),
       changed: datedSettingsFact(),
-      replayed: deps.replayFact(uuid(replay.toLowerCase())),
+      replayed: deps.replayFact(replay),
     })
     const kept = once.replay(seen)
     if (kept) return kept
@@ -66,7 +66,7 @@ export async function changeReviewSettings(deps: SettingsDeps, body: SettingsBod
       type: 'ReviewSettingsChanged',
       from: settingsOn(withFirstSettings(changed), validFrom).settings,
       to,
-      replay: uuid(replay.toLowerCase()),
+      replay: replay,
     }
     const after = [...changed.filter((one) => one.settings.validFrom !== validFrom), { settings: to, replay: event.replay }].sort((a, b) =>
       a.settings.validFrom < b.settings.validFrom ? -1 : 1,

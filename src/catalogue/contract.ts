@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { field } from '#kernel/fields.ts'
+import { isUuid, uuid } from '#kernel/ids.ts'
 import { day, isDay } from '#kernel/time.ts'
 
 const sentence = z.object({ zh: z.string(), en: z.string() })
@@ -77,7 +78,11 @@ export const settingsBody = z.strictObject({
   validFrom: dayField('生效日期', 'In force from'),
   settings: z.strictObject(candidateFields),
   replay: field(
-    z.uuid(),
+    z
+      .string()
+      .toLowerCase()
+      .refine(isUuid)
+      .transform((text) => uuid(text)),
     { zh: '重放编号', en: 'Replay' },
     { zh: '请填写用同样设置做过的重放的编号。', en: 'Give the number of the replay that was made with exactly these settings.' },
   ),

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { candidateFields } from '#catalogue/contract.ts'
 import { field } from '#kernel/fields.ts'
+import { isUuid, uuid } from '#kernel/ids.ts'
 import { day, isDay } from '#kernel/time.ts'
 import { PREFECTURES } from '#place/model.ts'
 import { OUTCOMES } from '#supervision/model.ts'
@@ -121,3 +123,59 @@ export const alarmsReply = z.object({
   next: z.string().nullable(),
 })
 export type AlarmsReply = z.output<typeof alarmsReply>
+
+export const replayBody = z.strictObject({
+  /** The settings to try. */
+  settings: z.strictObject(candidateFields),
+  /** Cases that were submitted from this day to that. */
+  from: dayField('开始日期', 'First day'),
+  to: dayField('结束日期', 'Last day'),
+  limit: z.number().int().min(1).max(10_000).default(2_000),
+})
+export type ReplayBody = z.output<typeof replayBody>
+
+export const replayRequestedReply = z.object({ id: z.string() })
+
+const uuidText = z
+  .string()
+  .toLowerCase()
+  .refine(isUuid)
+  .transform((text) => uuid(text))
+
+export const replayParams = z.strictObject({
+  id: field(uuidText, { zh: '重放编号', en: 'Replay' }, { zh: '请填写重放的编号。', en: 'Give the number of the replay.' }),
+})
+
+export const replayQuery = z.strictObject({ cursor: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(500).default(100) })
+
+const outcomeCounts = z.object({ pass: z.number().int(), refer: z.number().int(), fail: z.number().int() })
+const checkOutcome = z.enum(['pass', 'refer', 'fail']).nullable()
+
+export const replayReply = z.object({
+  id: z.string(),
+  settings: z.object(candidateFields),
+  from: z.string(),
+  to: z.string(),
+  limit: z.number().int(),
+  requestedAt: z.string(),
+  requestedBy: z.string(),
+  finishedAt: z.string().nullable(),
+  /** false: the limit ended it before all cases of those days were read. */
+  complete: z.boolean().nullable(),
+  casesRead: z.number().int(),
+  /** before → after → how many. */
+  outcomes: z.object({ pass: outcomeCounts, refer: outcomeCounts }),
+  differing: z.number().int(),
+  cases: z.array(
+    z.object({
+      number: z.string(),
+      service: z.string(),
+      before: checkOutcome,
+      after: checkOutcome,
+      checks: z.array(z.object({ id: z.string(), before: checkOutcome, after: checkOutcome })),
+    }),
+  ),
+  next: z.string().nullable(),
+  leavesOut: z.array(sentence),
+})
+export type ReplayReply = z.output<typeof replayReply>

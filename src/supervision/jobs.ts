@@ -7,6 +7,7 @@ import { slotEnd } from '#services/id-card/promise.ts'
 import { type AlarmDeps, aboutSlot, raiseAlarm, watchAlarms } from '#supervision/commands/alarms.ts'
 import { type RederiveDeps, rederivePromises } from '#supervision/commands/calendar.ts'
 import { type FoldDeps, foldDeltas } from '#supervision/commands/fold.ts'
+import { type ReplayDeps, runReplay } from '#supervision/commands/replay.ts'
 
 /** Folds what cases did into the figures, and looks after the alarms. */
 export const supervisionSweeps = (deps: FoldDeps & AlarmDeps): readonly Sweep[] => [
@@ -33,7 +34,8 @@ async function raiseCapacityAlarm(deps: AlarmDeps & { readonly db: Db }, item: O
   )
 }
 
-export const supervisionReactions = (deps: AlarmDeps & RederiveDeps): readonly Reaction[] => [
+export const supervisionReactions = (deps: AlarmDeps & RederiveDeps & ReplayDeps): readonly Reaction[] => [
   { name: 'supervision.capacity-alarm', on: ['CapacityAlarmRaised'], handle: (item) => raiseCapacityAlarm(deps, item) },
   { name: 'supervision.rederive', on: ['CalendarNoticeImported'], handle: (item) => rederivePromises(deps, item) },
+  { name: 'supervision.replay', on: ['ReviewReplayRequested'], handle: (item) => runReplay(deps, item) },
 ]

@@ -9,13 +9,14 @@ import { findOrgan, fullNameOf, prefectureName } from '#place/rules/organs.ts'
 import type { Db } from '#platform/db.ts'
 import { gather } from '#platform/facts.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
-import type { AlarmsReply, BehindItem, BehindReply, FigureName, FiguresReply } from '#supervision/contract.ts'
+import type { AlarmsReply, BehindItem, BehindReply, FigureName, FiguresReply, ReplayReply } from '#supervision/contract.ts'
 import { type CaseKey, type CountedCase, OUTCOMES, type Outcome, type PromiseFigure } from '#supervision/model.ts'
 import { COUNTS, figuresAt, foldLapsed, foldPending, isOutcome, keptShare, LEAVES_OUT, outcomeIsBroken, totalOf } from '#supervision/rules/figure.ts'
 import { type AlarmCursor, alarmOf, alarmsPiece } from '#supervision/store/alarms.ts'
 import { type Behind, behindFact, type CaseCursor, countedPendingFact, lapsedFact, pendingFact } from '#supervision/store/cases.ts'
 import { rollupFact } from '#supervision/store/figures.ts'
-import { ALARM_WORDS, COUNT_WORDS, OUTCOME_WORDS, RANGE_PROBLEMS } from '#supervision/words.ts'
+import { differencesFact, replayFact } from '#supervision/store/replays.ts'
+import { ALARM_WORDS, COUNT_WORDS, OUTCOME_WORDS, RANGE_PROBLEMS, REPLAY_LEAVES_OUT } from '#supervision/words.ts'
 
 export interface SupervisionQueryDeps {
   readonly db: Db
@@ -48,6 +49,8 @@ export interface SupervisionQueries {
     asked: { readonly state: 'open' | 'cleared'; readonly cursor?: string | undefined; readonly limit: number },
     now: Instant,
   ): Promise<AlarmsReply>
+  /** How a replay stands, with a page of the cases whose outcome would differ. */
+  findReplay(id: Uuid, asked: { readonly cursor?: string | undefined; readonly limit: number }): Promise<ReplayReply | undefined>
 }
 
 /**
@@ -70,6 +73,7 @@ export function openSupervisionQueries(deps: SupervisionQueryDeps): SupervisionQ
     figures: (prefectures, asked, now) => figures(deps, prefectures, asked, now),
     casesBehind: (prefectures, asked, now) => casesBehind(deps, prefectures, asked, now),
     alarms: (prefectures, asked, now) => alarms(deps, prefectures, asked, now),
+    findReplay: (id, asked) => findReplay(deps, id, asked),
   }
 }
 
@@ -181,6 +185,25 @@ async function alarms(
       prefectureName: prefectureName(places, prefecture as Prefecture),
     })),
     next: last ? encoded(`${asked.state === 'open' ? last.raisedAt : last.clearedAt} ${last.id}`) : null,
+  }
+}
+
+async function findReplay(
+  { db }: SupervisionQueryDeps,
+  id: Uuid,
+  asked: { readonly cursor?: string | undefined; readonly limit: number },
+): Promise<ReplayReply | undefined> {
+  const { replay, differing } = await gather(db, { replay: replayFact(id), differing: differencesFact(id, asked.cursor ?? null, asked.limit) })
+  if (!replay) return undefined
+  const { settings, from, to, limit, requestedAt, requestedBy, finishedAt, complete, outcomes } = replay
+  const page = differing.slice(0, asked.limit)
+  return {
+    ...{ id, settings, from, to, limit, requestedAt, requestedBy, finishedAt, complete, outcomes },
+    casesRead: replay.read,
+    differing: outcomes.pass.refer + outcomes.pass.fail + outcomes.refer.pass + outcomes.refer.fail,
+    cases: page.map((one) => ({ ...one, checks: [...one.checks] })),
+    next: differing.length > asked.limit ? (page.at(-1)?.number ?? null) : null,
+    leavesOut: [...REPLAY_LEAVES_OUT],
   }
 }
 

@@ -1,20 +1,40 @@
 import type { Actor } from '#account/model.ts'
+import { can } from '#account/rules.ts'
 import type { Places } from '#place/model.ts'
-import { type AnyRoute, route } from '#platform/http.ts'
+import { type AnyRoute, type Principal, route } from '#platform/http.ts'
 import { jsonAnswer } from '#platform/once.ts'
-import { alarmsQuery, alarmsReply, behindQuery, behindReply, figuresQuery, figuresReply } from '#supervision/contract.ts'
+import { ProblemError, problem } from '#platform/problem.ts'
+import { type ReplayDeps, requestReplay } from '#supervision/commands/replay.ts'
+import {
+  alarmsQuery,
+  alarmsReply,
+  behindQuery,
+  behindReply,
+  figuresQuery,
+  figuresReply,
+  replayBody,
+  replayParams,
+  replayQuery,
+  replayReply,
+  replayRequestedReply,
+} from '#supervision/contract.ts'
 import { type SupervisionQueries, supervisedPrefectures } from '#supervision/queries.ts'
 
 interface SupervisionRouteDeps {
   readonly queries: SupervisionQueries
   readonly places: Places
+  readonly replays: ReplayDeps
 }
 
 const TAG = 'supervision'
 /** Figures are about cases, and true for an instant only. */
 const FRESH = { 'cache-control': 'no-store' }
 
-export const supervisionRoutes = ({ queries, places }: SupervisionRouteDeps): readonly AnyRoute[] => [
+function demandReplayer(principal: Principal | null): void {
+  if (!can(principal as Actor | null, 'review.replay')) throw new ProblemError(problem('not-found'))
+}
+
+export const supervisionRoutes = ({ queries, places, replays }: SupervisionRouteDeps): readonly AnyRoute[] => [
   route({
     method: 'GET',
     path: '/api/v1/supervision/promises',
@@ -44,5 +64,32 @@ export const supervisionRoutes = ({ queries, places }: SupervisionRouteDeps): re
     reply: { 200: alarmsReply },
     handle: async ({ query, principal, at }) =>
       jsonAnswer(200, await queries.alarms(supervisedPrefectures(places, principal as Actor | null), query, at), FRESH),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/review-replays',
+    summary: 'Review past cases again with other settings, to see whose outcome would differ before they take force. Nothing is changed.',
+    tag: TAG,
+    body: replayBody,
+    reply: { 202: replayRequestedReply },
+    async handle({ body, principal, act, once }) {
+      demandReplayer(principal)
+      return requestReplay(replays, body, act, once)
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/review-replays/:id',
+    summary: 'How a replay stands: counts by outcome, and the cases whose outcome would differ, a page at a time.',
+    tag: TAG,
+    params: replayParams,
+    query: replayQuery,
+    reply: { 200: replayReply },
+    async handle({ params, query, principal }) {
+      demandReplayer(principal)
+      const found = await queries.findReplay(params.id, query)
+      if (!found) throw new ProblemError(problem('not-found'))
+      return jsonAnswer(200, found, FRESH)
+    },
   }),
 ]

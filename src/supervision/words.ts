@@ -132,3 +132,15 @@ export const RANGE_PROBLEMS = {
   order: { zh: '结束日期不能早于开始日期。', en: 'The last day can not be before the first.' },
   long: { zh: '一次最多查看 366 天，请缩短日期范围。', en: 'At most 366 days can be shown at once; choose a shorter range.' },
 } as const satisfies Readonly<Record<string, Sentence>>
+
+/** What a replay can't show, said beside its result. */
+export const REPLAY_LEAVES_OUT: readonly Sentence[] = [
+  {
+    zh: '当场退回的申请没有留下办件，重放看不到它们，因此不能说明新设置会多放行谁。',
+    en: 'Applications that were refused at once left no case; a replay does not see them and can’t say who would newly be let in.',
+  },
+  {
+    zh: '重放用的是当时掌握的情况，不会重新查询人口信息或上传的相片本身；相片只按保存的测量值重新判断。',
+    en: 'It uses what was known then: nothing is looked up again, and a photo is judged anew from the measures that were kept.',
+  },
+]
