@@ -3,7 +3,19 @@ import type { CaseRecord } from '#case/commands.ts'
 import type { CaseReply } from '#case/contract.ts'
 import type { CaseEvent } from '#case/model.ts'
 import { foldCase, PROCEDURE } from '#case/rules/procedure.ts'
-import { type CaseList, type CaseRow, caseKeyFact, caseStreamByNumberFact, cursorOf, listPiece, rowFact, rowOf, streamsPiece } from '#case/store.ts'
+import {
+  type CaseList,
+  type CaseRow,
+  caseKeyFact,
+  caseStreamByNumberFact,
+  cursorOf,
+  listPiece,
+  type OpenCount,
+  openCountsPiece,
+  rowFact,
+  rowOf,
+  streamsPiece,
+} from '#case/store.ts'
 import { STATUS_WORDS } from '#case/words/status.ts'
 import { actorWords, timelineSays } from '#case/words/timeline.ts'
 import type { Service } from '#catalogue/model.ts'
@@ -36,6 +48,8 @@ export interface CaseQueries {
   view(record: CaseRecord, now: Instant): CaseReply
   /** @throws RangeError for a cursor that is not ours. */
   list(which: CaseList, cursor: string | undefined, limit: number): Promise<{ readonly rows: readonly CaseRow[]; readonly next: string | null }>
+  /** What is open at an organ, by state. */
+  openCounts(organ: string, now: Instant): Promise<readonly OpenCount[]>
   /** The identity number that the case was submitted for, opened for comparing a second factor. */
   identityNumberOf(record: CaseRecord): string
   /** Cases whose row differs from the fold of their events: none, or the projection is wrong. */
@@ -65,6 +79,7 @@ export function openCaseQueries(deps: CaseQueryDeps): CaseQueries {
       const last = page.at(-1)
       return { rows: page, next: rows.length > limit && last ? cursorText(cursorOf(which.list, last)) : null }
     },
+    openCounts: async (organ, now) => (await db.run<OpenCount>(openCountsPiece(organ, now))).rows,
     identityNumberOf: ({ state }) =>
       (JSON.parse(deps.sealer.open(state.submission?.form as { k: string; c: string })) as { identityNumber: string }).identityNumber,
     async differingFromEvents(prefectures) {

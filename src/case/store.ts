@@ -156,7 +156,7 @@ export const releaseClaimsChange = (key: StreamKey): Change => ({
 
 /** Which list is asked for; each reads one index from its beginning. */
 export type CaseList =
-  | { readonly list: 'open-at-organ'; readonly organ: string }
+  | { readonly list: 'open-at-organ'; readonly organ: string; readonly statuses?: readonly CaseStatus[] }
   | { readonly list: 'at-organ'; readonly organ: string }
   | { readonly list: 'to-collect'; readonly organ: string }
   | { readonly list: 'referred'; readonly organs: readonly string[] }
@@ -182,7 +182,9 @@ const ORDER: Readonly<Record<CaseList['list'], { readonly column: keyof CaseRow;
 function whereOf(list: CaseList): Piece {
   switch (list.list) {
     case 'open-at-organ':
-      return { text: 'organ = $1::text and concluded_at is null', values: [list.organ] }
+      return list.statuses
+        ? { text: 'organ = $1::text and concluded_at is null and status = any($2::text[])', values: [list.organ, list.statuses] }
+        : { text: 'organ = $1::text and concluded_at is null', values: [list.organ] }
     case 'at-organ':
       return { text: 'organ = $1::text', values: [list.organ] }
     case 'to-collect':
@@ -213,6 +215,20 @@ export function listPiece(list: CaseList, after: Cursor | undefined, limit: numb
 }
 
 export const cursorOf = (list: CaseList['list'], row: CaseRow): Cursor => ({ at: row[ORDER[list].column] as Instant, id: row.id })
+
+export interface OpenCount {
+  readonly status: CaseStatus
+  readonly cases: number
+  /** Of these, how many are past the promised instant and not there yet. */
+  readonly late: number
+}
+
+/** What is open at an organ, by state: reads the same index as its list. */
+export const openCountsPiece = (organ: string, now: Instant): Piece => ({
+  text: `select status, count(*)::int as cases, (count(*) filter (where with_you_by < $2::timestamptz and arrived_at is null))::int as late
+    from cases where organ = $1::text and concluded_at is null group by status order by status`,
+  values: [organ, now],
+})
 
 /** Every case stream of a prefecture after an id, for rebuilding. */
 export const streamsPiece = (prefecture: string, after: Uuid | null, limit: number): Piece => ({
