@@ -113,7 +113,16 @@ export const parcelsReply = z.object({ parcels: z.array(parcelReply), next: z.st
 
 export const parcelHistoryReply = z.object({
   parcel: parcelReply,
-  history: z.array(z.object({ at: z.string(), happenedAt: z.string().nullable(), what: z.string(), place: z.string().nullable(), note: sentence.nullable() })),
+  history: z.array(
+    z.object({
+      at: z.string(),
+      happenedAt: z.string().nullable(),
+      what: z.string(),
+      whatInWords: sentence,
+      place: z.string().nullable(),
+      note: sentence.nullable(),
+    }),
+  ),
 })
 
 /** What became of a parcel by the dispatcher's act. */
@@ -134,5 +143,16 @@ export function stateBody({ status, preparation, dispatchOn, expectedOn, collect
   const { caseNumber, serial, attempt } = preparation
   return { status, statusInWords: PARCEL_STATUS_WORDS[status], caseNumber, serial, attempt, dispatchOn, expectedOn, collectFrom }
 }
+
+const postage = z.object({ cents: z.number(), inWords: sentence })
+
+/** What mail costs and how many natural days after dispatch a card is there, with how the rule is read. */
+export const termsReply = z.object({
+  on: z.string(),
+  postage: z.object({ inProvince: postage, outOfProvince: postage }),
+  lastCollection: z.string(),
+  days: z.array(z.object({ deliveryClass: z.string(), naturalDays: z.number(), basis: z.string(), interpretation: z.string() })),
+  remindedDaysAfterArrival: z.array(z.number()),
+})
 
 export const trackingReply = z.object({ taken: z.boolean() })

@@ -82,3 +82,16 @@ export async function findDeliveryCode(db: Db, caseKey: StreamKey): Promise<stri
   const prepared = past.find(({ event }) => event.type === 'ParcelPrepared')?.event
   return prepared?.type === 'ParcelPrepared' ? (prepared.deliveryCode ?? undefined) : undefined
 }
+
+export interface DeliveryQueries {
+  manifest(on: Day, route: string | undefined, organs: readonly string[] | null): Promise<readonly ManifestRoute[]>
+  parcelPage(list: string, organs: readonly string[] | null, options: PageOptions): Promise<ParcelPage>
+  findParcel(key: StreamKey): Promise<ParcelRecord | undefined>
+}
+
+/** What the dispatcher's pages ask. */
+export const openDeliveryQueries = (db: Db): DeliveryQueries => ({
+  manifest: (on, route, organs) => manifest(db, on, route, organs),
+  parcelPage: (list, organs, options) => parcelPage(db, list, organs, options),
+  findParcel: (key) => findParcel(db, key),
+})

@@ -133,6 +133,13 @@ describe('who may see what', () => {
   })
 })
 
+test('anybody may ask what mail costs and how long it takes', async () => {
+  const { status, body } = await call(null, '/api/v1/delivery/terms')
+  expect(status).toBe(200)
+  expect(body.postage).toMatchObject({ inProvince: { cents: 1200 }, outOfProvince: { cents: 1500 } })
+  expect(body.days.map(({ naturalDays }: { naturalDays: number }) => naturalDays)).toEqual([1, 2, 2])
+})
+
 describe('the courier’s reports', () => {
   const report = async (number: number) => {
     const { prefecture, id, waybill } = await parcelOf(first)

@@ -16,16 +16,19 @@ import {
   resentReply,
   stateBody,
   TRACKING_CODES,
+  termsReply,
   trackingReply,
 } from '#delivery/contract.ts'
-import type { ParcelEvent, ParcelState } from '#delivery/model.ts'
+import type { DeliverySettings, ParcelEvent, ParcelState } from '#delivery/model.ts'
 import { findParcel, manifest, type ParcelPage, parcelPage, toCollect } from '#delivery/queries.ts'
-import { NOTED_WORDS } from '#delivery/words.ts'
+import { settingsOn, shippedSettings } from '#delivery/rules/settings.ts'
+import { NOTED_WORDS, parcelEventWords, postageWords } from '#delivery/words.ts'
 import { uuid } from '#kernel/ids.ts'
-import { day, instant } from '#kernel/time.ts'
+import { type Day, day, dayOf, instant } from '#kernel/time.ts'
 import { COURIER, courierReport, TRACKING_PATH } from '#partners/courier/protocol.ts'
 import { signatureProblem } from '#partners/signature.ts'
 import type { Places } from '#place/model.ts'
+import { deliveryDays } from '#place/rules/delivery.ts'
 import { findOrgan, fullNameOf, organsUnder } from '#place/rules/organs.ts'
 import type { Db } from '#platform/db.ts'
 import type { PastEvent, StreamKey } from '#platform/events.ts'
@@ -37,6 +40,8 @@ export interface DeliveryRouteDeps {
   readonly db: Db
   readonly delivery: Delivery
   readonly places: Places
+  /** All versions; without it those that we ship. */
+  readonly settings?: () => readonly DeliverySettings[]
   /** Shared with the courier. */
   readonly courierSecret: string
 }
@@ -77,6 +82,7 @@ function historyLine({ event, act }: PastEvent<ParcelEvent>) {
     at: act.at,
     happenedAt: report?.happenedAt ?? null,
     what: report === null ? event.type : report.code,
+    whatInWords: parcelEventWords(event),
     place: report?.place ?? null,
     note: event.type === 'TrackingNoted' ? NOTED_WORDS[event.because] : null,
   }
@@ -100,8 +106,38 @@ const stateAnswer = (state: ParcelState): Answer => jsonAnswer(200, stateBody(st
 /** The dispatcher's, the station's and the courier's routes. */
 export const deliveryRoutes = (deps: DeliveryRouteDeps): readonly AnyRoute[] => [...reads(deps), ...works(deps), tracking(deps)]
 
-function reads({ db, places }: DeliveryRouteDeps): readonly AnyRoute[] {
+/** The rules in force on a day, as a person may ask for them before choosing how to receive the card. */
+function termsOn({ places, settings = () => shippedSettings }: DeliveryRouteDeps, on: Day) {
+  const { postageInProvince, postageOutOfProvince, lastCollection, chaseDaysAfterArrival } = settingsOn(settings(), on)
+  return {
+    on,
+    postage: {
+      inProvince: { cents: postageInProvince, inWords: postageWords(true, postageInProvince) },
+      outOfProvince: { cents: postageOutOfProvince, inWords: postageWords(false, postageOutOfProvince) },
+    },
+    lastCollection,
+    days: DELIVERY_CLASSES.map((deliveryClass) => {
+      const { amount, basis, interpretation } = deliveryDays(places, deliveryClass, on)
+      return { deliveryClass, naturalDays: amount, basis, interpretation }
+    }),
+    remindedDaysAfterArrival: chaseDaysAfterArrival,
+  }
+}
+
+const DELIVERY_CLASSES = ['urban', 'town', 'remote-rural'] as const
+
+function reads(deps: DeliveryRouteDeps): readonly AnyRoute[] {
+  const { db, places } = deps
   return [
+    route({
+      method: 'GET',
+      path: '/api/v1/delivery/terms',
+      summary: 'What mail costs and how long a card takes after dispatch, with how the rule is read',
+      tag: TAG,
+      reply: { 200: termsReply },
+      open: true,
+      handle: async ({ at }) => jsonAnswer(200, termsOn(deps, dayOf(at))),
+    }),
     route({
       method: 'GET',
       path: '/api/v1/delivery/manifests',

@@ -1,5 +1,5 @@
 import { dayInWords } from '#calendar/words.ts'
-import type { NotedBecause, ParcelRefusal, ParcelStatus, TrackingCode } from '#delivery/model.ts'
+import type { NotedBecause, ParcelEvent, ParcelRefusal, ParcelStatus, TrackingCode } from '#delivery/model.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { cents, moneyInWords } from '#kernel/money.ts'
 import type { Day } from '#kernel/time.ts'
@@ -17,7 +17,7 @@ export const PARCEL_STATUS_WORDS: Readonly<Record<ParcelStatus, Sentence>> = {
   closed: { zh: '结束', en: 'Closed' },
 }
 
-export const TRACKING_WORDS: Readonly<Record<TrackingCode, Sentence>> = {
+const TRACKING_WORDS: Readonly<Record<TrackingCode, Sentence>> = {
   collected: { zh: '快递员已取件', en: 'Collected by the courier' },
   moved: { zh: '运输途中', en: 'Under way' },
   'out-for-delivery': { zh: '正在投递', en: 'Out for delivery' },
@@ -28,6 +28,26 @@ export const TRACKING_WORDS: Readonly<Record<TrackingCode, Sentence>> = {
   returned: { zh: '已退回', en: 'Brought back' },
   lost: { zh: '寄递公司报告丢失', en: 'Reported lost by the courier' },
 }
+
+/** Events that no report of the courier stands behind; a report says what happened itself. */
+const EVENT_WORDS: Readonly<Record<ParcelEvent['type'], Sentence>> = {
+  ParcelPrepared: { zh: '打包待交寄', en: 'Packed for dispatch' },
+  ParcelHandedToCourier: { zh: '寄递公司已接单', en: 'The courier took the order' },
+  OrderAskedAgain: { zh: '重新向寄递公司下单', en: 'Ordered from the courier once more' },
+  ParcelMoved: { zh: '运输途中', en: 'Under way' },
+  ParcelArrived: { zh: '已到站', en: 'At the station' },
+  ParcelDelivered: { zh: '已投递', en: 'Delivered' },
+  ParcelRefused: { zh: '未能投递', en: 'Could not be delivered' },
+  ParcelReturned: { zh: '已退回', en: 'Brought back' },
+  ParcelLost: { zh: '按丢失处理，已安排补制', en: 'Treated as lost; the card is made again' },
+  ParcelFoundLate: { zh: '没有按时送到，已告知新的日子', en: 'Not there in time; a new date was given' },
+  TrackingNoted: { zh: '消息只作记录', en: 'A message kept on record' },
+  ParcelClosed: { zh: '结束', en: 'Closed' },
+}
+
+/** What happened, in a word: as the courier reported it, or as we found it. */
+export const parcelEventWords = (event: ParcelEvent): Sentence =>
+  'report' in event && event.report !== null && event.type !== 'ParcelFoundLate' ? TRACKING_WORDS[event.report.code] : EVENT_WORDS[event.type]
 
 export const NOTED_WORDS: Readonly<Record<NotedBecause, Sentence>> = {
   overtaken: { zh: '这条消息比已知的旧，只作记录。', en: 'This message is older than what is known; it is only kept on record.' },
