@@ -16,6 +16,7 @@ import { type CaseRouteDeps, caseRoutes } from '#case/routes.ts'
 import type { Service } from '#catalogue/model.ts'
 import { openDelivery } from '#delivery/commands/delivery.ts'
 import { deliveryReactions } from '#delivery/jobs.ts'
+import { openDeliveryQueries } from '#delivery/queries.ts'
 import { deliveryRoutes } from '#delivery/routes.ts'
 import { shippedSettings } from '#delivery/rules/settings.ts'
 import { day, type Instant } from '#kernel/time.ts'
@@ -57,6 +58,7 @@ import { seedPeople } from '#sim/world/seed.ts'
 import { movedDates } from '#supervision/commands/calendar.ts'
 import { promiseProjector } from '#supervision/commands/fold.ts'
 import { supervisionReactions, supervisionSweeps } from '#supervision/jobs.ts'
+import type { Measure } from '#supervision/model.ts'
 import { openSupervisionQueries } from '#supervision/queries.ts'
 import { supervisionRoutes } from '#supervision/routes.ts'
 import { openPages, webOptions } from '#web/pages.ts'
@@ -91,6 +93,7 @@ interface Platform {
   readonly partnerSecret: string
   readonly places: Places
   readonly services: ReadonlyMap<string, Service>
+  readonly measures: readonly Measure[]
   readonly committer: Committer
   readonly followers: { current: Followers }
   /** Where each partner listens: configured, or where its stand-in came up. */
@@ -114,19 +117,19 @@ async function openPlatform(config: Config): Promise<Platform> {
     sealer: openSealer(keys),
     partnerSecret: keys.partnerSecret,
     places: loadPlaces(),
-    services: await scanServices(),
+    services: new Map((await scan<Service>('services')).map((service) => [service.id, service])),
+    measures: await scan<Measure>('measures'),
     committer: openCommitter(db, () => followers.current),
     followers,
     partnerUrls: { courier: config.courierUrl ?? '', cardLine: config.cardLineUrl ?? '' },
   }
 }
 
-/** Every declaration in `services/`: adding one edits no other file but its measure. */
-async function scanServices(): Promise<ReadonlyMap<string, Service>> {
-  const folder = new URL('services/', import.meta.url)
-  const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-  const modules = await Promise.all(files.map((name) => import(new URL(name, folder).href) as Promise<{ default: Service }>))
-  return new Map(modules.map(({ default: service }) => [service.id, service]))
+/** Every declaration in `services/` or `measures/`: adding one edits no other file but its measure. */
+async function scan<T>(name: 'services' | 'measures'): Promise<readonly T[]> {
+  const folder = new URL(`${name}/`, import.meta.url)
+  const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  return Promise.all(files.toSorted().map(async (file) => ((await import(new URL(file, folder).href)) as { default: T }).default))
 }
 
 /** The concepts, opened left to right, and what they give to the outside. */
@@ -148,7 +151,7 @@ interface Concepts {
 }
 
 async function openConcepts(platform: Platform): Promise<Concepts> {
-  const { db, committer, sealer, places, services, clock, partnerSecret: secret, partnerUrls } = platform
+  const { db, committer, sealer, places, services, measures, clock, partnerSecret: secret, partnerUrls } = platform
   const register = openRegister({ db, committer, sealer })
   const accounts = openAccounts(db, committer)
   const calendarHolder = await openCalendar(db)
@@ -193,6 +196,8 @@ async function openConcepts(platform: Platform): Promise<Concepts> {
     courier: openCourier({ url: () => partnerUrls.courier, secret, now: clock.now }),
     production,
   })
+  const productionQueries = openProductionQueries({ db, places, calendar })
+  const supervision = openSupervisionQueries({ db, places, services })
   const supervisionDeps = { db, committer, ids: systemIds, prefectures: PREFECTURES, services, cases, caseQueries, places }
   return {
     register,
@@ -215,9 +220,9 @@ async function openConcepts(platform: Platform): Promise<Concepts> {
       ...registerRoutes({ register }),
       ...photoRoutes({ photos, queries: photoQueries, places }),
       ...caseRoutes({ cases, queries: caseQueries, places, sealer, materialChecks: photoChecks }),
-      ...productionRoutes({ production, queries: openProductionQueries({ db, places, calendar }), cardLineSecret: secret }),
+      ...productionRoutes({ production, queries: productionQueries, cardLineSecret: secret }),
       ...deliveryRoutes({ db, delivery, places, courierSecret: secret }),
-      ...supervisionRoutes({ queries: openSupervisionQueries({ db, places, services }), places }),
+      ...supervisionRoutes({ queries: supervision, places }),
     ],
     reactions: [
       ...productionReactions(production),
@@ -227,7 +232,11 @@ async function openConcepts(platform: Platform): Promise<Concepts> {
     ],
     sweeps: [...productionSweeps(production), ...supervisionSweeps(supervisionDeps)],
     projectors: [promiseProjector(services)],
-    pages: { accounts, calendar, caseQueries, cases, materialChecks: photoChecks, photoQueries, photos, places, register, sealer, services, settings },
+    pages: {
+      ...{ accounts, calendar, caseQueries, cases, delivery, measures, photoQueries, photos, places, production, productionQueries, register },
+      ...{ sealer, services, settings, supervision, materialChecks: photoChecks },
+      deliveryQueries: openDeliveryQueries(db),
+    },
   }
 }
 

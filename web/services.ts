@@ -7,10 +7,16 @@ import type { Calendar } from '#calendar/model.ts'
 import type { CaseRecord, Cases } from '#case/commands.ts'
 import type { CaseQueries } from '#case/queries.ts'
 import type { Check, ReviewSettings, Service } from '#catalogue/model.ts'
+import type { Delivery } from '#delivery/commands/delivery.ts'
+import type { DeliveryQueries } from '#delivery/queries.ts'
 import type { Instant } from '#kernel/time.ts'
 import type { Places } from '#place/model.ts'
 import type { Sealer } from '#platform/sealed.ts'
+import type { Production } from '#production/commands/production.ts'
+import type { ProductionQueries } from '#production/queries.ts'
 import type { Register } from '#register/commands.ts'
+import type { Measure } from '#supervision/model.ts'
+import type { SupervisionQueries } from '#supervision/queries.ts'
 
 /** Whoever the sandbox lets somebody be. */
 export type SandboxIdentity = { readonly identityNumber: string } | { readonly role: Role; readonly organ?: string }
@@ -28,14 +34,20 @@ export interface Services {
   readonly calendar: () => Calendar
   readonly caseQueries: CaseQueries
   readonly cases: Cases
+  readonly delivery: Delivery
+  readonly deliveryQueries: DeliveryQueries
   /** Checks of a newly supplied photo, as at submission. */
   readonly materialChecks: (record: CaseRecord, photoDigest: string, at: Instant) => Promise<readonly Check[]>
+  readonly measures: readonly Measure[]
   readonly photoQueries: PhotoQueries
   readonly photos: Photos
   readonly places: Places
+  readonly production: Production
+  readonly productionQueries: ProductionQueries
   readonly register: Register
   readonly sandbox: SandboxControls | undefined
   readonly sealer: Sealer
   readonly services: ReadonlyMap<string, Service>
   readonly settings: () => ReviewSettings
+  readonly supervision: SupervisionQueries
 }
