@@ -1,0 +1,181 @@
+/** Accepting a case: over HTTP and in process, each beside pgbench that plays the same two statements on the same server. */
+import { randomUUID } from 'node:crypto'
+import { type Applicants, openApplicants, submissionOf } from '#bench/applicants.ts'
+import { type Ends, type Figure, warmRate } from '#bench/figure.ts'
+import { requestText } from '#bench/load.ts'
+import { NOW, type Office, officerAt, STATION } from '#bench/office.ts'
+import { DIGITS, findPgbench, playPgbench, type Script, scriptOf } from '#bench/pgbench.ts'
+import { playLoad, type Server, startServer } from '#bench/server.ts'
+import type { CaseRecord } from '#case/commands.ts'
+import { openOnce } from '#platform/once.ts'
+import type { Piece } from '#platform/statement.ts'
+
+export const LANES = 8
+const PATH = '/api/v1/cases'
+const FIRST_PERSON = 100_000_000_001
+
+export interface AcceptSize {
+  readonly rounds: number
+  /** Cases of a round on each of the eight connections, and how many of them only warm up. */
+  readonly casesPerLane: number
+  readonly warmUpPerLane: number
+}
+
+export interface Accepting {
+  readonly applicants: Applicants
+  readonly script: Script
+  /** Cases per second of each round. */
+  readonly rates: { readonly http: number[]; readonly inProcess: number[]; readonly pgbench: number[] }
+}
+
+export interface AcceptPlace {
+  readonly office: Office
+  readonly url: string
+  readonly dataDir: string
+  readonly say: (line: string) => void
+  readonly nodeOptions?: readonly string[]
+}
+
+/** Accepts cases in every way, in turns, and says how fast. */
+export async function accept(place: AcceptPlace, size: AcceptSize): Promise<Accepting> {
+  const { office, url, say } = place
+  const pgbench = findPgbench()
+  const applicants = await openApplicants(office)
+  const perRound = size.casesPerLane * LANES
+  const script = await recordScript(office, applicants, perRound * size.rounds)
+  const server = await startServer(office, place)
+  const rates: Accepting['rates'] = { http: [], inProcess: [], pgbench: [] }
+  try {
+    await acceptOverHttp(server, applicants, size.warmUpPerLane)
+    await acceptInProcess(office, applicants, size.warmUpPerLane)
+    await office.db.pool.query('analyze')
+    const ways = [
+      async () => rates.pgbench.push(warmRate((await playPgbench(pgbench, url, script, LANES, size.casesPerLane)).ends, size.warmUpPerLane)),
+      async () => rates.http.push(warmRate(await acceptOverHttp(server, applicants, size.casesPerLane), size.warmUpPerLane)),
+      async () => rates.inProcess.push(warmRate(await acceptInProcess(office, applicants, size.casesPerLane), size.warmUpPerLane)),
+    ]
+    for (let round = 0; round < size.rounds; round += 1) {
+      for (const way of round % 2 === 0 ? ways : ways.toReversed()) await way()
+      const shown = Object.entries(rates).map(([name, all]) => `${name} ${all.at(-1)?.toFixed(0)}/s`)
+      say(`  accepting, round ${round + 1} of ${size.rounds}: ${shown.join(', ')}`)
+    }
+  } finally {
+    await server.stop()
+  }
+  return { applicants, script, rates }
+}
+
+export function acceptFigures({ rates }: Pick<Accepting, 'rates'>): readonly Figure[] {
+  const ratios = (of: readonly number[]): number[] => of.map((rate, round) => rate / (rates.pgbench[round] as number))
+  return [
+    { name: 'accepting a case over HTTP ÷ pgbench', unit: 'ratio', rounds: ratios(rates.http), reach: { least: 0.5, aim: 0.8 } },
+    { name: 'accepting a case in process ÷ pgbench', unit: 'ratio', rounds: ratios(rates.inProcess), reach: { least: 0.7, aim: 0.9 } },
+    { name: 'accepting a case over HTTP', unit: 'cases/s', rounds: rates.http },
+    { name: 'accepting a case in process', unit: 'cases/s', rounds: rates.inProcess },
+    { name: 'pgbench, the same two statements', unit: 'runs/s', rounds: rates.pgbench },
+  ]
+}
+
+/** The requests are made before the clock runs. */
+async function acceptOverHttp(server: Server, applicants: Applicants, perLane: number): Promise<Ends> {
+  const numbers = await applicants.more(perLane * LANES)
+  const requests = numbers.map((number) => {
+    const { service, channel, form } = submissionOf(number, applicants.photo)
+    const headers = { authorization: `Bearer ${server.token}`, 'idempotency-key': randomUUID() }
+    return requestText(PATH, headers, JSON.stringify({ service, channel, form }))
+  })
+  return (await playLoad({ ...server, lanes: lanesOf(requests) })).ends
+}
+
+const lanesOf = <T>(items: readonly T[]): T[][] => Array.from({ length: LANES }, (_, lane) => items.filter((_item, i) => i % LANES === lane))
+
+const acceptInProcess = async (office: Office, applicants: Applicants, perLane: number): Promise<Ends> =>
+  acceptNumbers(office, applicants.photo, await applicants.more(perLane * LANES))
+
+/** Accepts a case for each, on eight lanes. */
+export function acceptNumbers(office: Office, photo: string, numbers: readonly string[]): Promise<Ends> {
+  return Promise.all(
+    lanesOf(numbers).map(async (mine) => {
+      const ends: number[] = []
+      for (const number of mine) {
+        await acceptOne(office, number, photo)
+        ends.push(performance.now())
+      }
+      return ends
+    }),
+  )
+}
+
+async function acceptOne(office: Office, identityNumber: string, photo: string, key: string = randomUUID()): Promise<CaseRecord> {
+  const input = submissionOf(identityNumber, photo)
+  const { service, channel, form } = input
+  const act = officerAt(STATION)
+  const outcome = await office.cases.submit(input, act, openOnce(act.actor, key, PATH, { service, channel, form }, NOW), office.answer)
+  if (outcome.kind !== 'done') throw new Error(`not accepted: ${JSON.stringify(outcome).slice(0, 2000)}`)
+  if (outcome.state.status !== 'producing') throw new Error(`accepted, but ${outcome.state.status}`)
+  return outcome
+}
+
+/** One real submission, heard; and people in the register for every run of it. */
+export async function recordScript(office: Office, applicants: Applicants, people: number): Promise<Script> {
+  const [number] = await applicants.more(1)
+  let record: CaseRecord | undefined
+  const pieces = await office.listen(async () => {
+    record = await acceptOne(office, number as string, applicants.photo)
+  })
+  if (pieces.length !== 2 || record === undefined) throw new Error(`a case is accepted with two statements, not ${pieces.length}`)
+  const personId = record.state.submission?.personId as string
+  const index = office.sealer.blindIndex('identity-number', number as string)
+  await setOutPeople(office, { personId, index }, people)
+  const tokens = [
+    { text: record.key.stream, of: 'run' },
+    { text: record.state.submission?.number as string, of: 'run' },
+    { text: keyOf(pieces), of: 'run' },
+    { text: `open:id-card:${index}`, of: 'run' },
+    { text: `person:${index}`, of: 'person' },
+    { text: personId, of: 'person' },
+  ] as const
+  return scriptOf(pieces, tokens, [FIRST_PERSON, FIRST_PERSON + people - 1])
+}
+
+/** The digest of owner and key: a parameter of the facts, and again of the row that keeps the answer. */
+function keyOf([facts, commit]: readonly Piece[]): string {
+  const shared = facts?.values.filter((value) => typeof value === 'string' && value.length === 43 && commit?.values.includes(value)) ?? []
+  if (shared.length !== 1) throw new Error(`one value is the key of the answer, not ${shared.length}`)
+  return shared[0] as string
+}
+
+/** The person whose submission was heard, so many times over, with numbers at the end of the id and of the digest. */
+async function setOutPeople({ db }: Office, { personId, index }: { personId: string; index: string }, count: number): Promise<void> {
+  const cut = (text: string): string => text.slice(0, -DIGITS)
+  const values = [personId, cut(personId), cut(index), FIRST_PERSON, FIRST_PERSON + count - 1]
+  await db.pool.query(
+    `insert into register_people (prefecture, id, identity_index, township, household, status, flags, hardship, fingerprints_on, synthetic, version, sealed)
+      select p.prefecture, ($2::text || n)::uuid, $3::text || n, p.township, p.household, p.status, p.flags, p.hardship, null, true, 1, p.sealed
+      from register_people p, generate_series($4::bigint, $5::bigint) n where p.id = $1::uuid`,
+    values,
+  )
+  await db.pool.query(
+    `insert into identity_claims (claim_key, prefecture, subject) select 'person:' || p.identity_index, p.prefecture, p.id from register_people p
+      where p.id between ($1::text || $2::bigint)::uuid and ($1::text || $3::bigint)::uuid`,
+    [cut(personId), FIRST_PERSON, FIRST_PERSON + count - 1],
+  )
+}
+
+/** What the statements left behind for cases whose ids end in one of pgbench's numbers, or for the others. */
+export interface Written {
+  readonly cases: number
+  readonly events: number
+  readonly outbox: number
+  readonly deltas: number
+  readonly answers: number
+}
+
+export const countWritten = async ({ db }: Office): Promise<Written> =>
+  (
+    await db.run<{ written: Written }>({
+      text: `select json_build_object('cases', (select count(*) from cases), 'events', (select count(*) from events), 'outbox', (select count(*) from outbox),
+        'deltas', (select count(*) from supervision_deltas), 'answers', (select count(*) from idempotency)) as written`,
+      values: [],
+    })
+  ).rows[0]?.written as Written

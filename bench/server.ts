@@ -1,0 +1,72 @@
+/** The product as a process of its own that only serves (src/main.ts --role web), for the load to call. */
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openAccounts } from '#account/commands.ts'
+import type { Load, Loaded } from '#bench/load.ts'
+import { NOW, type Office, STATION } from '#bench/office.ts'
+
+const root = join(import.meta.dirname, '..')
+const tsxHook = ['--import', join(root, 'scripts', 'tsx-hook.mjs')]
+const READY = /^ready (http:\/\/\S+)/m
+const SESSION_MINUTES = 24 * 60
+
+export interface Server {
+  readonly host: string
+  readonly port: number
+  /** Of a station officer who is signed in. */
+  readonly token: string
+  stop(): Promise<void>
+}
+
+/** @param nodeOptions e.g. for a profile */
+export async function startServer(
+  office: Office,
+  { url, dataDir, nodeOptions = [] }: { url: string; dataDir: string; nodeOptions?: readonly string[] },
+): Promise<Server> {
+  const logFile = join(dataDir, 'server.log')
+  const log = openSync(logFile, 'w')
+  const child = spawn(process.execPath, [...tsxHook, ...nodeOptions, join(root, 'src', 'main.ts'), '--role', 'web'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', log],
+    env: { ...process.env, NODE_OPTIONS: '', DATABASE_URL: url, YITANG_DATA: dataDir, YITANG_NOW: NOW, YITANG_PEOPLE: '0', HOST: '127.0.0.1', PORT: '0' },
+  })
+  closeSync(log)
+  let output = ''
+  const ready = await new Promise<string | undefined>((done) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+      const found = READY.exec(output)?.[1]
+      if (found !== undefined) done(found)
+    })
+    child.on('exit', () => done(undefined))
+  })
+  if (ready === undefined) throw new Error(`the server ended before it was ready:\n${output}${readFileSync(logFile, 'utf8').slice(-2000)}`)
+  const { hostname: host, port } = new URL(ready)
+  return { host, port: Number(port), token: await signedIn(office), stop: () => ended(child) }
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exit = new Promise<void>((done) => child.once('exit', () => done()))
+  child.kill('SIGTERM')
+  await exit
+}
+
+async function signedIn({ db, committer }: Office): Promise<string> {
+  const actor = { id: `station-officer:${STATION}:1`, role: 'station-officer', organ: STATION, personId: null } as const
+  return (await openAccounts(db, committer).signIn(actor, '测试民警', NOW, SESSION_MINUTES)).token
+}
+
+/** Has the load played by a process of its own. @throws Error with an answer that was no success */
+export async function playLoad(load: Load): Promise<Loaded> {
+  const child = fork(join(root, 'bench', 'load.ts'), [], { cwd: root, serialization: 'advanced', execArgv: [] })
+  const loaded = await new Promise<Loaded>((done, failed) => {
+    child.once('message', (message) => done(message as Loaded))
+    child.once('error', failed)
+    child.once('exit', (code) => failed(new Error(`the load ended with ${code} and no result`)))
+    child.send(load)
+  })
+  if (loaded.refused !== undefined) throw new Error(`the server refused:\n${loaded.refused.slice(0, 2000)}`)
+  return loaded
+}
