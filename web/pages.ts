@@ -10,8 +10,12 @@ import type { Page, WebOptions } from '#web/shared/web.ts'
 import { signInPage } from '#web/sign-in/sign-in.tsx'
 import { signOutPage } from '#web/sign-in/sign-out.tsx'
 import { applyPage } from '#web/window/apply.tsx'
+import { casePage } from '#web/window/case.tsx'
+import { collectPage } from '#web/window/collect.tsx'
+import { receiptPage } from '#web/window/receipt.tsx'
+import { workListPage } from '#web/window/work-list.tsx'
 
-export const openPages = (): readonly Page<Services>[] => [signInPage, signOutPage, applyPage]
+export const openPages = (): readonly Page<Services>[] => [signInPage, signOutPage, workListPage, applyPage, casePage, receiptPage, collectPage]
 
 /** Where to sign in and out, and how the header names people. */
 export const webOptions = (services: Services): WebOptions<Services> => ({

@@ -54,7 +54,7 @@ export function dayOnCalendar(calendar: Calendar, day: Day): Sentence {
 const LAST_MINUTE = '23:59'
 
 /** A promise for a whole day is said as the day; one for an hour with its hour. */
-function promiseInWords(calendar: Calendar, at: Instant): Sentence {
+export function promiseInWords(calendar: Calendar, at: Instant): Sentence {
   const time = timeOfDay(at).slice(0, 5)
   const day = dayOnCalendar(calendar, dayOf(at))
   return time >= LAST_MINUTE ? { zh: `${day.zh}当天`, en: `during ${day.en}` } : { zh: `${day.zh}${time} 前`, en: `by ${time} on ${day.en}` }
