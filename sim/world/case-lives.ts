@@ -3,7 +3,7 @@ import { type CaseDeps, submissionEvents } from '#case/commands.ts'
 import type { CaseCommand, CaseEvent, CaseState } from '#case/model.ts'
 import { effectsOf, validTemporaryCards } from '#case/rules/effects.ts'
 import { decide, evolve, NO_CASE } from '#case/rules/procedure.ts'
-import type { Facts, PhotoFact, Service, ServiceVersion } from '#catalogue/model.ts'
+import type { Facts, HalfDaySlot, PhotoFact, Service, ServiceVersion } from '#catalogue/model.ts'
 import { checksOf, findVersionOn, outcomeOf } from '#catalogue/rules.ts'
 import type { DeliverySettings, ParcelState } from '#delivery/model.ts'
 import type { Chance } from '#kernel/chance.ts'
@@ -20,6 +20,8 @@ export interface LifeDeps {
   readonly chance: Chance
   /** Nothing happens after this. */
   readonly now: Instant
+  /** The next blank card. */
+  readonly nextSerial: () => string
 }
 
 /** What the register says of the applicant while the case goes on. */
@@ -45,7 +47,15 @@ export interface CaseLife {
   readonly unanswered: StoredEvent[]
   readonly timers: Timer[]
   state: CaseState
+  made: MadeCard | undefined
   parcel: ParcelLife | undefined
+}
+
+/** What the factory did for it. */
+export interface MadeCard {
+  readonly slot: HalfDaySlot
+  readonly serial: string
+  readonly madeAt: Instant
 }
 
 export interface Application {
@@ -101,7 +111,7 @@ export function submit({ cases }: LifeDeps, holdings: Holdings, application: App
   const caseNumber = makeCaseNumber({ prefecture: key.prefecture, on, random: cases.ids.below(100_000_000) })
   const input = { service: service.id, channel: 'window' as const, form: application.form, organ }
   const events = submissionEvents(cases, { input, act, version, facts, person, checks, key, caseNumber })
-  const life: CaseLife = { key, version, holdings, stored: [], unanswered: [], timers: [], state: NO_CASE, parcel: undefined }
+  const life: CaseLife = { key, version, holdings, stored: [], unanswered: [], timers: [], state: NO_CASE, made: undefined, parcel: undefined }
   take(cases, life, events, act)
   return life
 }

@@ -77,7 +77,7 @@ const KINDS: readonly Kind[] = [
 ]
 
 /** What routine review leaves to a person, in so many of a thousand applicants (estimate). */
-const FLAGGED = 45
+const FLAGGED = 60
 const FLAGS: readonly RegisterFlag[] = ['credit-record', 'credit-record', 'item-change-pending', 'appearance-changed', 'number-collision', 'forged-documents']
 
 /** One station of each prefecture works at a real station's pace (4,800 cards a working day in 1,041 places), so that its lists look like a working day's. */
@@ -90,9 +90,15 @@ export const busyStations = (places: Places): readonly string[] =>
 const AT_BUSY_STATIONS = 0.6
 const BY_MAIL = 0.17
 
-/** Working days of the past sixty, today included. */
-export const pastWorkingDays = (calendar: Calendar, on: Day): readonly Day[] =>
-  Array.from({ length: PAST_DAYS + 1 }, (_, i) => plusDays(on, i - PAST_DAYS)).filter((day) => isWorkingDay(calendar, day))
+/** The last two working days are drawn four times as often: a few thousand cases in sixty days would leave today's lists empty. */
+const RECENT_DAYS = 2
+const RECENT_WEIGHT = 4
+
+/** Working days of the past sixty, today included, each as often as it is to be drawn. */
+export function pastWorkingDays(calendar: Calendar, on: Day): readonly Day[] {
+  const days = Array.from({ length: PAST_DAYS + 1 }, (_, i) => plusDays(on, i - PAST_DAYS)).filter((day) => isWorkingDay(calendar, day))
+  return [...days, ...Array.from({ length: RECENT_WEIGHT - 1 }, () => days.slice(-RECENT_DAYS)).flat()]
+}
 
 /** Within a station's hours, busiest in the morning. */
 export function openInstant(chance: Chance, day: Day): Instant {

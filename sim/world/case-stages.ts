@@ -24,6 +24,8 @@ type Stage = (deps: LifeDeps, life: CaseLife) => boolean
 const accepting = (life: CaseLife): string => life.state.submission?.organ as string
 const lastAt = (life: CaseLife): Instant => (life.stored.at(-1) as { at: Instant }).at
 
+const MEANS = ['wechat', 'wechat', 'wechat', 'alipay', 'alipay', 'card', 'cash'] as const
+
 /** Shares of a hundred (estimates). */
 const REJECTED = 9
 const MATERIALS = 14
@@ -33,7 +35,7 @@ export const referred: Stage = (deps, life) => {
   if (life.state.status !== 'reviewing') return true
   const { chance, now } = deps
   const reviewer = (at: Instant): Act => officerAct('referral-reviewer', life.state.referral?.toOrgan as string, at)
-  let at = atWork(deps, plusMinutes(lastAt(life), 12 + chance.below(280)))
+  let at = atWork(deps, plusMinutes(lastAt(life), 12 + chance.below(1_300)))
   if (at > now) return false
   const luck = chance.below(100)
   if (luck < REJECTED) {
@@ -56,25 +58,26 @@ export const referred: Stage = (deps, life) => {
   return true
 }
 
-const MEANS = ['wechat', 'wechat', 'wechat', 'alipay', 'alipay', 'card', 'cash'] as const
-/** In a thousand. */
-const LEFT_UNPAID = 14
-const UNPAID_WITHDRAWN_AFTER_DAYS = 5
+/** In a thousand; most of them pay on one of the next days, the others think better of it. */
+const NOT_PAID_AT_ONCE = 45
+const PAY_LATER = 70
+const UNPAID_WITHDRAWN_AFTER_DAYS = 9
 
 export const settled: Stage = (deps, life) => {
   const { fee, settlement, status } = life.state
   if (status !== 'granted' || !fee || fee.amount === 0 || settlement) return true
   const { chance, now } = deps
-  if (chance.below(1_000) < LEFT_UNPAID) {
+  const officer = (at: Instant): Act => officerAct('station-officer', accepting(life), at)
+  const atOnce = chance.below(1_000) >= NOT_PAID_AT_ONCE
+  if (!atOnce && chance.below(100) >= PAY_LATER) {
     const at = atWork(deps, timeOn(plusDays(dayOf(lastAt(life)), UNPAID_WITHDRAWN_AFTER_DAYS), '10:00'))
-    if (at <= now) apply(deps, life, { type: 'Withdraw', reason: '本人未缴费，要求撤回。' }, officerAct('station-officer', accepting(life), at))
+    if (at <= now) apply(deps, life, { type: 'Withdraw', reason: '本人未缴费，要求撤回。' }, officer(at))
     return false
   }
-  const at = plusMinutes(lastAt(life), 1 + chance.below(5))
+  const at = atOnce ? plusMinutes(lastAt(life), 1 + chance.below(5)) : atWork(deps, plusMinutes(lastAt(life), 300 + chance.below(5_000)))
   if (at > now) return false
   const receiptNumber = `${life.key.prefecture}${dayOf(at).replaceAll('-', '')}${String(chance.below(1_000_000)).padStart(6, '0')}`
-  const payment: CaseCommand = { type: 'SettleFee', settlement: { how: 'paid', means: chance.pick(MEANS), receiptNumber, amount: fee.amount } }
-  apply(deps, life, payment, officerAct('station-officer', accepting(life), at))
+  apply(deps, life, { type: 'SettleFee', settlement: { how: 'paid', means: chance.pick(MEANS), receiptNumber, amount: fee.amount } }, officer(at))
   return true
 }
 
@@ -106,9 +109,9 @@ export const made: Stage = (deps, life) => {
     life.unanswered.push(...life.stored.filter(({ type }) => type === 'ProductionOrdered'))
     return false
   }
-  const { chance, cases } = deps
-  const at = plusMinutes(slotStart(slot), 25 + chance.below(180))
-  const serial = `S${String(cases.ids.below(100_000_000)).padStart(8, '0')}`
+  const at = plusMinutes(slotStart(slot), 25 + deps.chance.below(180))
+  const serial = deps.nextSerial()
+  life.made = { slot, serial, madeAt: at }
   apply(
     deps,
     life,

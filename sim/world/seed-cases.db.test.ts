@@ -21,6 +21,9 @@ import { openDb } from '#platform/db.ts'
 import { streamFact } from '#platform/events.ts'
 import { gather, known } from '#platform/facts.ts'
 import { openSealer } from '#platform/sealed.ts'
+import type { OrderEvent } from '#production/model.ts'
+import { evolveOrder, NO_ORDER } from '#production/rules/order.ts'
+import { type OrderRow, orderOf } from '#production/store/orders.ts'
 import { openRegister } from '#register/commands.ts'
 import { samplePhotos } from '#sim/world/portraits.ts'
 import { pastCases, seedCases } from '#sim/world/seed-cases.ts'
@@ -85,10 +88,10 @@ describe('the cases of the past', () => {
   test('are as many as asked for, in every state that a working day shows, most of them concluded with the promise kept', () => {
     expect(rows.length).toBeGreaterThanOrEqual(COUNT)
     const count = (status: CaseStatus) => rows.filter((row) => row.status === status).length
-    for (const status of ['producing', 'ready', 'awaiting-collection', 'concluded', 'rejected', 'withdrawn', 'granted'] as const)
+    for (const status of ['reviewing', 'producing', 'ready', 'awaiting-collection', 'concluded', 'rejected', 'withdrawn', 'granted'] as const)
       expect(count(status), status).toBeGreaterThan(0)
     expect(count('concluded')).toBeGreaterThan(rows.length * 0.7)
-    const promised = rows.filter((row) => row.kept !== null)
+    const promised = rows.filter((row) => row.kept !== null && row.service !== 'id-card-temporary')
     expect(promised.filter((row) => row.kept).length / promised.length).toBeGreaterThan(0.93)
     expect(new Set(rows.map((row) => row.service)).size).toBe(services.size)
     expect(new Set(rows.map((row) => row.prefecture)).size).toBeGreaterThanOrEqual(9)
@@ -117,6 +120,28 @@ describe('the cases of the past', () => {
           ),
         ),
       )
+    }
+  })
+
+  test('were made by the factory: an order for each card, batches that are finished, and a ledger of blanks that tallies', async () => {
+    const figures = await db.run<{ orders: number; made: number; batches: number; unfinished: number; load: number; blanks: number }>({
+      text: `select (select count(*)::int from production_orders where status = 'finished') as orders,
+        (select count(*)::int from events where type = 'CardMade') as made, (select count(*)::int from production_batches) as batches,
+        (select count(*)::int from production_batches where status <> 'finished') as unfinished, (select sum(cards)::int from production_load) as load,
+        (select count(*)::int from production_blanks where state = 'made') as blanks`,
+      values: [],
+    })
+    const { orders, made, batches, unfinished, load, blanks } = figures.rows[0]!
+    expect(orders).toBeGreaterThan(COUNT / 2)
+    expect([made, load, blanks]).toEqual([orders, orders, orders])
+    expect(batches).toBeGreaterThan(40)
+    expect(unfinished).toBe(0)
+    const { rows: stock } = await db.run({ text: 'select received, in_stock, issued, made, spoiled, destroyed from production_stock', values: [] })
+    expect(stock).toEqual([{ received: orders, in_stock: 0, issued: 0, made: orders, spoiled: 0, destroyed: 0 }])
+    const { rows: kept } = await db.run<OrderRow & Record<string, unknown>>({ text: 'select * from production_orders order by id limit 100', values: [] })
+    for (const row of kept) {
+      const { past } = await gather(db, { past: streamFact<OrderEvent>({ prefecture: '2200', stream: row.id }) })
+      expect(orderOf(row).state).toEqual(past.reduce((state, { event }) => evolveOrder(state, event), NO_ORDER))
     }
   })
 

@@ -17,6 +17,7 @@ import { type Begun, seedInBatches } from '#sim/world/batches.ts'
 import { type Application, type CaseLife, type Holdings, type LifeDeps, officerAct, submit } from '#sim/world/case-lives.ts'
 import { busyStations, type CasePlan, drawPlan, pastWorkingDays } from '#sim/world/case-plans.ts'
 import { handOver, STAGES, settled } from '#sim/world/case-stages.ts'
+import { type PastProduction, pastProduction, pastSerial } from '#sim/world/past-production.ts'
 import { photoLike, type SamplePhoto, samplePhotos } from '#sim/world/portraits.ts'
 import { openWorld, type World } from '#sim/world/world.ts'
 
@@ -50,7 +51,13 @@ export async function seedCases({ db, followers, cases, deliverySettings, seed, 
       const samples = await samplePhotos(cases.settings().photoStandard)
       const busy = busyStations(cases.places)
       for (const station of busy) yield { events: [], changes: photoChanges(cases, samples, station, first.at) }
-      for (const lived of batched(pastCases(cases, deliverySettings, samples, first))) yield commitOf(cases, followers(), lived)
+      const lived = [...pastCases(cases, deliverySettings, samples, first)]
+      const production = pastProduction(
+        cases,
+        lived.flatMap(({ lives }) => lives),
+      )
+      yield production.opening
+      for (const batch of batched(lived)) yield commitOf(cases, followers(), production, batch)
     },
   })
   return begun
@@ -80,7 +87,12 @@ export function* pastCases(
 ): Iterable<Lived> {
   const chance = seededChance(seed + 1)
   const world = openWorld({ places: cases.places, chance, at, madeFor: 'applicants' })
-  const deps: LifeDeps = { cases: { ...cases, ids: seededIds(chance) }, settings, chance, now: at }
+  let serials = 0
+  const nextSerial = (): string => {
+    serials += 1
+    return pastSerial(serials)
+  }
+  const deps: LifeDeps = { cases: { ...cases, ids: seededIds(chance) }, settings, chance, now: at, nextSerial }
   const days = pastWorkingDays(cases.calendar(), dayOf(at))
   const busy = busyStations(cases.places)
   for (let made = 0; made < count; ) {
@@ -199,12 +211,13 @@ function* batched(lived: Iterable<Lived>): Iterable<readonly Lived[]> {
   if (batch.length > 0) yield batch
 }
 
-function commitOf({ register, sealer }: CaseDeps, { subscriptions }: Followers, batch: readonly Lived[]): Commit {
+function commitOf({ register, sealer }: CaseDeps, { subscriptions }: Followers, production: PastProduction, batch: readonly Lived[]): Commit {
   const lives = batch.flatMap((lived) => lived.lives)
+  const orders = production.ordersOf(lives)
   const parcels = lives.flatMap(({ parcel }) => (parcel ? [parcel] : []))
   const guardians = batch.flatMap(({ plan }) => (plan.guardian ? [plan.guardian] : []))
   return {
-    events: [...lives.flatMap(({ stored }) => stored), ...parcels.flatMap(({ stored }) => stored)],
+    events: [...lives.flatMap(({ stored }) => stored), ...parcels.flatMap(({ stored }) => stored), ...orders.events],
     changes: [
       register.householdChange(...batch.map(({ plan }) => plan.home.household)),
       ...register.personChanges(...batch.map(({ holdings }) => holdings.person), ...guardians.map(({ person }) => person)),
@@ -212,6 +225,7 @@ function commitOf({ register, sealer }: CaseDeps, { subscriptions }: Followers, 
       insertCasesChange(lives.map(({ key, state }) => caseRowOf(key, state))),
       ...(parcels.length > 0 ? [saveParcelsChange(parcels.map(({ key, state }) => parcelRowOf(key, state)))] : []),
       claimsChange(sealer, batch),
+      ...orders.changes,
     ],
     timers: lives.flatMap(({ timers, unanswered }) => [...timers, ...unanswered.flatMap((event) => reactionsTo(subscriptions, event))]),
   }
