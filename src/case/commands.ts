@@ -18,7 +18,8 @@ import type { Channel, Check, Facts, Handover, PhotoFact, ReviewSettings, Servic
 import { checksOf, findVersionOn, getVersion, outcomeOf } from '#catalogue/rules.ts'
 import { fieldProblems } from '#kernel/fields.ts'
 import { type CaseNumber, makeCaseNumber, type Uuid } from '#kernel/ids.ts'
-import { dayOf, type Instant } from '#kernel/time.ts'
+import type { RefusalReason } from '#kernel/refusal.ts'
+import { type Day, dayOf, type Instant } from '#kernel/time.ts'
 import { typedNumber } from '#kernel/typed-text.ts'
 import { maskName } from '#person/rules.ts'
 import type { Places } from '#place/model.ts'
@@ -30,7 +31,6 @@ import type { Db } from '#platform/db.ts'
 import { type Act, type PastEvent, type StreamKey, storedEvents } from '#platform/events.ts'
 import { type Fact, gather, known } from '#platform/facts.ts'
 import { type Answer, type Once, problemAnswer } from '#platform/once.ts'
-import type { RefusalReason } from '#kernel/refusal.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
 import type { Sealer } from '#platform/sealed.ts'
 import type { Register } from '#register/commands.ts'
@@ -46,7 +46,8 @@ export interface CaseDeps {
   readonly calendar: () => Calendar
   readonly places: Places
   readonly services: ReadonlyMap<string, Service>
-  readonly settings: () => ReviewSettings
+  /** The settings of the automatic review in force on a day. */
+  readonly settings: (on: Day) => ReviewSettings
   /** Handed in by the composition root: attachments judge a photo, analysed before, under the standard in force. */
   readonly photoFact: (digest: string, settings: ReviewSettings, organ: string) => Fact<PhotoFact | null>
 }
@@ -106,7 +107,7 @@ async function submit(deps: CaseDeps, input: SubmitInput, act: Act, once: Once, 
   const version = versionFor(deps, input, act.at)
   const form = parsedForm(version, input.form)
   const number = typedNumber(form.identityNumber)
-  const settings = deps.settings()
+  const settings = deps.settings(dayOf(act.at))
   const index = deps.sealer.blindIndex('identity-number', number)
   const { seen, ...found } = await gather(db, {
     seen: once.seen,
@@ -197,7 +198,7 @@ interface Submitted {
 
 export function submissionEvents(deps: CaseDeps, submitted: Submitted): CaseEvent[] {
   const { act, version, facts, person, checks, key } = submitted
-  const { calendar, places, sealer, settings } = deps
+  const { calendar, places, sealer } = deps
   const issuer = issuerOf(places, person.township)
   const granted = version.grant(facts, { caseId: key.stream, issuer: issuer.code, template: issuer.cardTemplate })
   const fee = version.fee(facts)
@@ -215,7 +216,7 @@ export function submissionEvents(deps: CaseDeps, submitted: Submitted): CaseEven
   const submittedEvent: CaseEvent = { type: 'CaseSubmitted', ...submissionOf(deps, submitted, issuer.code) }
   if (outcome === 'refer') return [submittedEvent, reviewed, referredEvent(deps, submitted, issuer.code)]
   const promisedFrom = promiser(deps, version, submittedEvent.handover)
-  const sampled = deps.ids.below(10_000) < settings().sampleShare
+  const sampled = deps.ids.below(10_000) < facts.settings.sampleShare
   return [
     submittedEvent,
     reviewed,

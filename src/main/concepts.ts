@@ -1,0 +1,162 @@
+import { type Accounts, openAccounts } from '#account/commands.ts'
+import type { Actor } from '#account/model.ts'
+import { can } from '#account/rules.ts'
+import { openPhotos, type Photos } from '#attachment/commands.ts'
+import { openPhotoAnalyser, type PhotoAnalyser } from '#attachment/jobs.ts'
+import { openPhotoQueries, type PhotoQueries } from '#attachment/queries.ts'
+import { photoRoutes } from '#attachment/routes.ts'
+import { photoStandards } from '#attachment/rules/standard.ts'
+import { type CalendarHolder, openCalendar } from '#calendar/queries.ts'
+import { calendarRoutes } from '#calendar/routes.ts'
+import { type CaseDeps, type Cases, openCases } from '#case/commands.ts'
+import { type CaseQueries, openCaseQueries } from '#case/queries.ts'
+import { type CaseRouteDeps, caseRoutes } from '#case/routes.ts'
+import { openReviewSettings, type SettingsHolder } from '#catalogue/queries.ts'
+import { catalogueRoutes } from '#catalogue/routes.ts'
+import { openDelivery } from '#delivery/commands/delivery.ts'
+import { deliveryReactions } from '#delivery/jobs.ts'
+import { openDeliveryQueries } from '#delivery/queries.ts'
+import { deliveryRoutes } from '#delivery/routes.ts'
+import { shippedSettings } from '#delivery/rules/settings.ts'
+import { dayOf } from '#kernel/time.ts'
+import type { Platform } from '#main/platform.ts'
+import { openMessages } from '#message/commands.ts'
+import { messageReactions } from '#message/jobs.ts'
+import { openCardLine } from '#partners/card-line/adapter.ts'
+import { openCourier } from '#partners/courier/adapter.ts'
+import { PREFECTURES } from '#place/model.ts'
+import { prefectureOf } from '#place/rules/organs.ts'
+import { systemIds } from '#platform/chance.ts'
+import type { Projector } from '#platform/commit.ts'
+import { gather } from '#platform/facts.ts'
+import type { AnyRoute } from '#platform/http.ts'
+import type { Reaction, Sweep } from '#platform/outbox.ts'
+import { ProblemError, problem } from '#platform/problem.ts'
+import { openProduction, type Production } from '#production/commands/production.ts'
+import { productionReactions, productionSweeps } from '#production/jobs.ts'
+import { openProductionQueries } from '#production/queries.ts'
+import { productionRoutes } from '#production/routes.ts'
+import { openRegister, type Register } from '#register/commands.ts'
+import { registerRoutes } from '#register/routes.ts'
+import { movedDates } from '#supervision/commands/calendar.ts'
+import { promiseProjector } from '#supervision/commands/fold.ts'
+import { replayForSettings } from '#supervision/commands/replay.ts'
+import { supervisionReactions, supervisionSweeps } from '#supervision/jobs.ts'
+import { openSupervisionQueries } from '#supervision/queries.ts'
+import { supervisionRoutes } from '#supervision/routes.ts'
+import type { Services as PageServices } from '#web/services.ts'
+
+/** The concepts, opened left to right, and what they give to the outside. */
+export interface Concepts {
+  readonly register: Register
+  readonly accounts: Accounts
+  readonly cases: Cases
+  readonly caseQueries: CaseQueries
+  readonly photos: Photos
+  readonly photoQueries: PhotoQueries
+  readonly analyser: PhotoAnalyser
+  readonly production: Production
+  readonly calendar: CalendarHolder
+  readonly settings: SettingsHolder
+  readonly routes: readonly AnyRoute[]
+  readonly reactions: readonly Reaction[]
+  readonly sweeps: readonly Sweep[]
+  readonly projectors: readonly Projector[]
+  readonly pages: Omit<PageServices, 'sandbox'>
+}
+
+export async function openConcepts(platform: Platform): Promise<Concepts> {
+  const { db, committer, sealer, places, services, measures, clock, partnerSecret: secret, partnerUrls } = platform
+  const register = openRegister({ db, committer, sealer })
+  const accounts = openAccounts(db, committer)
+  const calendarHolder = await openCalendar(db)
+  const calendar = calendarHolder.current
+  const settings = await openReviewSettings(db)
+  const standardVersion = () => settings.on(dayOf(clock.now())).photoStandard
+  const analyser = openPhotoAnalyser()
+  const photos = openPhotos({ db, committer, sealer, analyse: analyser.analyse, standardVersion })
+  const photoQueries = openPhotoQueries({ db, sealer, standardVersion })
+  const photoFact: CaseDeps['photoFact'] = (digest, { photoStandard }, organ) => photos.photoFact(prefectureOf(places, organ), digest, photoStandard)
+  const caseDeps: CaseDeps = {
+    db,
+    committer,
+    ids: systemIds,
+    sealer,
+    register,
+    calendar,
+    places,
+    services,
+    settings: settings.on,
+    photoFact,
+  }
+  const cases = openCases(caseDeps)
+  /** A retaken photo is judged like the first: by the standard in force, as uploaded at the accepting station. */
+  const photoChecks: CaseRouteDeps['materialChecks'] = async ({ state }, digest) => {
+    const organ = state.submission?.organ ?? ''
+    const { photo } = await gather(db, { photo: photos.photoFact(prefectureOf(places, organ), digest, standardVersion()) })
+    if (!photo) throw new ProblemError(problem('invalid-input', { fields: { photo: PHOTO_UNKNOWN } }))
+    return photo.checks
+  }
+  const caseQueries = openCaseQueries({ db, sealer, calendar, places, services })
+  const cardLine = openCardLine({ url: () => partnerUrls.cardLine, secret, now: clock.now })
+  const production = openProduction({ db, committer, calendar, places, cases, register, cardLine })
+  const delivery = openDelivery({
+    db,
+    committer,
+    ids: systemIds,
+    sealer,
+    calendar,
+    places,
+    settings: () => shippedSettings,
+    cases,
+    courier: openCourier({ url: () => partnerUrls.courier, secret, now: clock.now }),
+    production,
+  })
+  const productionQueries = openProductionQueries({ db, places, calendar })
+  const supervision = openSupervisionQueries({ db, places, services })
+  const supervisionDeps = { db, committer, ids: systemIds, prefectures: PREFECTURES, services, cases, caseQueries, places, sealer, photoFact }
+  return {
+    register,
+    accounts,
+    cases,
+    caseQueries,
+    photos,
+    photoQueries,
+    analyser,
+    production,
+    calendar: calendarHolder,
+    settings,
+    routes: [
+      ...calendarRoutes({
+        db,
+        committer,
+        calendar: calendarHolder,
+        mayImport: (principal) => can(principal as Actor | null, 'calendar.import'),
+        movedDates: (before, after, now) => movedDates(supervisionDeps, before, after, now),
+      }),
+      ...catalogueRoutes({ db, committer, services, settings, replayFact: replayForSettings, photoStandards: photoStandards.map(({ version }) => version) }),
+      ...registerRoutes({ register }),
+      ...photoRoutes({ photos, queries: photoQueries, places }),
+      ...caseRoutes({ cases, queries: caseQueries, places, sealer, materialChecks: photoChecks }),
+      ...productionRoutes({ production, queries: productionQueries, cardLineSecret: secret }),
+      ...deliveryRoutes({ db, delivery, places, courierSecret: secret }),
+      ...supervisionRoutes({ queries: supervision, places, replays: supervisionDeps }),
+    ],
+    reactions: [
+      ...productionReactions(production),
+      ...deliveryReactions(delivery, shippedSettings),
+      ...messageReactions(openMessages({ db, committer, places })),
+      ...supervisionReactions(supervisionDeps),
+    ],
+    sweeps: [...productionSweeps(production), ...supervisionSweeps(supervisionDeps)],
+    projectors: [promiseProjector(services)],
+    pages: {
+      ...{ accounts, calendar, caseQueries, cases, delivery, measures, photoQueries, photos, places, production, productionQueries, register },
+      ...{ sealer, services, supervision, materialChecks: photoChecks },
+      settings: () => settings.on(dayOf(clock.now())),
+      deliveryQueries: openDeliveryQueries(db),
+    },
+  }
+}
+
+const PHOTO_UNKNOWN = { zh: '没有找到这张相片，请先上传。', en: 'This photo was not found; upload it first.' }

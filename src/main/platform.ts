@@ -1,0 +1,66 @@
+import { readdirSync } from 'node:fs'
+import type { Service } from '#catalogue/model.ts'
+import type { Places } from '#place/model.ts'
+import { loadPlaces } from '#place/queries.ts'
+import { type Clock, machineClock, openSandboxClock, type SandboxClock } from '#platform/clock.ts'
+import { type Committer, type Followers, openCommitter } from '#platform/commit.ts'
+import type { Config } from '#platform/config.ts'
+import { type Db, openDb } from '#platform/db.ts'
+import { holdKeys } from '#platform/keys.ts'
+import { type Log, openLog } from '#platform/log.ts'
+import { type Metrics, openMetrics } from '#platform/metrics.ts'
+import { openSealer, type Sealer } from '#platform/sealed.ts'
+import type { Measure } from '#supervision/model.ts'
+
+const CONNECTIONS_MAX = 20
+
+/** What everything stands on. */
+export interface Platform {
+  readonly config: Config
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly db: Db
+  readonly clock: Clock & Partial<Pick<SandboxClock, 'refresh'>>
+  readonly sandboxClock: SandboxClock | undefined
+  readonly sealer: Sealer
+  readonly partnerSecret: string
+  readonly places: Places
+  readonly services: ReadonlyMap<string, Service>
+  readonly measures: readonly Measure[]
+  readonly committer: Committer
+  readonly followers: { current: Followers }
+  /** Where each partner listens: configured, or where its stand-in came up. */
+  readonly partnerUrls: { courier: string; cardLine: string }
+}
+
+export async function openPlatform(config: Config): Promise<Platform> {
+  const log = openLog(config.logLevel)
+  const metrics = openMetrics()
+  const db = openDb({ url: config.databaseUrl, connectionsMax: CONNECTIONS_MAX, onLost: (err) => log.warn({ err }, 'a connection was lost') })
+  const keys = holdKeys(config.dataDir, config.sandbox)
+  const sandboxClock = config.sandbox ? await openSandboxClock(db, config.startAt) : undefined
+  const followers: { current: Followers } = { current: { subscriptions: [], projectors: [] } }
+  return {
+    config,
+    log,
+    metrics,
+    db,
+    sandboxClock,
+    clock: sandboxClock ?? machineClock,
+    sealer: openSealer(keys),
+    partnerSecret: keys.partnerSecret,
+    places: loadPlaces(),
+    services: new Map((await scan<Service>('services')).map((service) => [service.id, service])),
+    measures: await scan<Measure>('measures'),
+    committer: openCommitter(db, () => followers.current),
+    followers,
+    partnerUrls: { courier: config.courierUrl ?? '', cardLine: config.cardLineUrl ?? '' },
+  }
+}
+
+/** Every declaration in `services/` or `measures/`: adding one edits no other file but its measure. */
+async function scan<T>(name: 'services' | 'measures'): Promise<readonly T[]> {
+  const folder = new URL(`../${name}/`, import.meta.url)
+  const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  return Promise.all(files.toSorted().map(async (file) => ((await import(new URL(file, folder).href)) as { default: T }).default))
+}
