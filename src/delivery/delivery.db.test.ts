@@ -125,6 +125,13 @@ describe('lost', () => {
     const state = await world.caseState(one.key)
     expect(state.status).toBe('awaiting-collection')
     expect(state.arrivedAt! <= state.promised!.withYouBy).toBe(true)
+    await world.cases.apply(
+      one.key,
+      { type: 'HandOver', to: 'self', identityCheckedBy: 'document', oldCard: 'handed-back', temporaryCard: 'none', proxy: null },
+      world.act('station-officer', STATION),
+    )
+    await world.advanceTo('2026-03-05T12:30:00+08:00')
+    expect((await world.parcels(one.key)).map(({ status }) => status)).toEqual(['closed', 'closed'])
     expect(await world.outbox.parkedCount()).toBe(0)
   })
 

@@ -82,7 +82,8 @@ export type NotedBecause =
   | 'found-after-loss' // the card that it carries was replaced; it must be destroyed
   | 'wrong-delivery-code'
 
-export type ClosedHow = 'collected' | 'resent' | 'withdrawn'
+/** `withdrawn`: its card was found faulty before it left and is made again. `replaced`: lost, and the person holds the new card. */
+export type ClosedHow = 'collected' | 'resent' | 'withdrawn' | 'replaced'
 
 export type ParcelEvent =
   | ({ readonly type: 'ParcelPrepared' } & Preparation)
@@ -103,7 +104,6 @@ export type ParcelEvent =
       readonly collectFrom: Day | null
     }
   | { readonly type: 'TrackingNoted'; readonly report: Report; readonly because: NotedBecause }
-  /** `withdrawn`: its card was found faulty before it left and is made again. */
   | { readonly type: 'ParcelClosed'; readonly how: ClosedHow }
 
 export interface ParcelState {
@@ -123,6 +123,8 @@ export interface ParcelState {
   /** The version that the last movement made; timers of the watch hang on it. */
   readonly lastMovementVersion: number
   readonly reportsSeen: ReadonlySet<number>
+  /** Declared lost at some time: its card is void, whatever turns up. */
+  readonly wasLost: boolean
   /** A card that was declared lost and turned up. */
   readonly foundAt: Instant | null
 }

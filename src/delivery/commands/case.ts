@@ -3,7 +3,7 @@ import { ENDED } from '#case/rules/procedure.ts'
 import type { HalfDaySlot } from '#catalogue/model.ts'
 import { caseStateOf } from '#delivery/commands/dispatch.ts'
 import { applyToParcel, type DeliveryDeps, demandDone, foldParcel, keyOf, systemAct } from '#delivery/commands/parcel.ts'
-import type { ParcelEvent, ParcelState } from '#delivery/model.ts'
+import type { ClosedHow, ParcelCommand, ParcelEvent, ParcelState } from '#delivery/model.ts'
 import { awaitsCollection } from '#delivery/rules/parcel.ts'
 import { postponed, promiseOfRemade, remadeArrival } from '#delivery/rules/promise.ts'
 import { collectionDay } from '#delivery/rules/schedule.ts'
@@ -189,17 +189,20 @@ export async function chase(deps: DeliveryDeps, item: OutboxItem): Promise<void>
   await sayAll(deps, item, caseKey, casePast, [() => ({ type: 'ChaseCollection', sentence })])
 }
 
-/** The card was handed over at the station: its parcel is done. */
+/** The person holds the card: what it came in is done, and what was lost before it needs nobody's care any more. */
 export async function closeCollected(deps: DeliveryDeps, item: OutboxItem): Promise<void> {
   const { parcels } = await gather(deps.db, { parcels: parcelsOfCaseFact(keyOf(item)) })
   for (const { id, status } of parcels) {
-    if (status !== 'arrived-at-station' && status !== 'returned') continue
-    const outcome = await applyToParcel(
-      deps,
-      { prefecture: item.prefecture, stream: id },
-      (state) => (awaitsCollection(state) ? { type: 'CloseParcel', how: 'collected' } : undefined),
-      systemAct(item),
-    )
-    demandDone(outcome, 'closing a collected parcel')
+    if (howDone(status) === undefined) continue
+    const outcome = await applyToParcel(deps, { prefecture: item.prefecture, stream: id }, closing, systemAct(item))
+    demandDone(outcome, 'closing a parcel')
   }
+}
+
+const howDone = (status: ParcelState['status']): ClosedHow | undefined =>
+  status === 'arrived-at-station' || status === 'returned' ? 'collected' : status === 'lost' ? 'replaced' : undefined
+
+function closing({ status }: ParcelState): ParcelCommand | undefined {
+  const how = howDone(status)
+  return how && { type: 'CloseParcel', how }
 }

@@ -179,6 +179,14 @@ describe('lost', () => {
     expect(state).toMatchObject({ status: 'lost', heldAt: null, foundAt: report(2, 'signed').happenedAt })
   })
 
+  test('is out of the way when the person holds the new card, and still must be destroyed when it turns up', () => {
+    const replaced: ParcelCommand = { type: 'CloseParcel', how: 'replaced' }
+    const { state, events } = run(toStation, HANDED, take(report(1, 'lost')), replaced, take(report(2, 'signed')))
+    expect(state.status).toBe('closed')
+    expect(events.at(-1)).toMatchObject({ type: 'TrackingNoted', because: 'found-after-loss' })
+    expect(refusalOf(run(toStation, HANDED).state, replaced)).toBe('not-under-way')
+  })
+
   test('the dispatcher may declare it only while it is under way', () => {
     const declare: ParcelCommand = { type: 'DeclareLost', note: '三次查找未果' }
     expect(refusalOf(run(toStation).state, declare)).toBe('not-under-way')

@@ -28,6 +28,7 @@ const initial: ParcelState = {
   lastMovementAt: null,
   lastMovementVersion: 0,
   reportsSeen: new Set(),
+  wasLost: false,
   foundAt: null,
 }
 
@@ -70,7 +71,7 @@ function takeReport(state: ParcelState, command: TakeReport): Decided {
   const { report } = command
   if (state.preparation === null || (state.waybill !== null && state.waybill !== report.waybill)) return refused('unknown-parcel')
   if (state.reportsSeen.has(report.number)) return happened()
-  if (state.status === 'lost') return happened(noted(report, report.code === 'lost' ? 'after-end' : 'found-after-loss'))
+  if (state.wasLost) return happened(noted(report, report.code === 'lost' ? 'after-end' : 'found-after-loss'))
   if (PROGRESS[state.status] >= PROGRESS.delivered) return happened(noted(report, 'after-end'))
   // The courier's message may overtake the answer to our order: it carries the waybill, so the order was taken.
   const before: ParcelEvent[] =
@@ -162,6 +163,7 @@ function close(state: ParcelState, how: ClosedHow): Decided {
   const { status } = state
   if (status === 'closed') return happened()
   if (how === 'withdrawn') return status === 'prepared' || status === 'handed-to-courier' ? happened({ type: 'ParcelClosed', how }) : refused('already-left')
+  if (how === 'replaced') return status === 'lost' ? happened({ type: 'ParcelClosed', how }) : refused('not-under-way')
   if (how === 'resent' && status !== 'returned') return refused('nothing-to-resend')
   return awaitsCollection(state) ? happened({ type: 'ParcelClosed', how }) : refused('not-under-way')
 }
@@ -213,7 +215,7 @@ function evolve(before: ParcelState, event: ParcelEvent): ParcelState {
     case 'ParcelRefused':
       return { ...moved(withReport(state, event.report), event.report.happenedAt), status: 'refused', lateSince: null }
     case 'ParcelLost':
-      return { ...withReport(state, event.report), status: 'lost', lateSince: null }
+      return { ...withReport(state, event.report), status: 'lost', wasLost: true, lateSince: null }
     case 'ParcelFoundLate': {
       const noticed = event.report === null ? state : moved(withReport(state, event.report), event.report.happenedAt)
       return { ...noticed, expectedOn: event.nextExpectedOn, collectFrom: event.collectFrom, lateSince: event.expectedOn }
