@@ -1,5 +1,5 @@
 import type { Sentence } from '#kernel/language.ts'
-import type { CardKind, CardState, Hardship, Person, ReadPurpose, RegisteredItem, RegisterFlag, RegistrationStatus } from '#register/model.ts'
+import type { CardKind, CardState, Hardship, ReadPurpose, RegisteredItem, RegisterFlag, RegistrationStatus } from '#register/model.ts'
 
 export const registrationStatusWords: Readonly<Record<RegistrationStatus, Sentence>> = {
   valid: { zh: '户口正常', en: 'registration valid' },
@@ -49,14 +49,6 @@ export const registeredItemWords: Readonly<Record<RegisteredItem, Sentence>> = {
   address: { zh: '住址', en: 'address' },
 }
 
-export const relationWords: Readonly<Record<Person['relationToHead'], Sentence>> = {
-  head: { zh: '户主', en: 'head of household' },
-  spouse: { zh: '配偶', en: 'spouse' },
-  child: { zh: '子女', en: 'son or daughter' },
-  parent: { zh: '父母', en: 'parent' },
-  other: { zh: '其他', en: 'other' },
-}
-
 export const readPurposeWords: Readonly<Record<ReadPurpose, Sentence>> = {
   application: { zh: '受理证件申请', en: 'taking an application for a card' },
   'loss-report': { zh: '办理挂失或撤销挂失', en: 'reporting a loss, or taking the report back' },
@@ -64,6 +56,8 @@ export const readPurposeWords: Readonly<Record<ReadPurpose, Sentence>> = {
   'found-card': { zh: '登记拾获的证件', en: 'recording a found card' },
   'guardian-check': { zh: '核对监护人', en: 'checking a guardian' },
 }
+
+const purposes = Object.values(readPurposeWords)
 
 /** Label and problem of the fields of `POST /api/v1/people/find`. */
 export const findPersonWords = {
@@ -74,8 +68,8 @@ export const findPersonWords = {
   purpose: {
     label: { zh: '查询事由', en: 'Purpose' },
     problem: {
-      zh: '请选择查询事由：每次查看他人信息都会记录由谁、为何查看，本人可以看到。',
-      en: 'Choose the purpose: who opens a record, and why, is kept each time, and the person can see it.',
+      zh: `请选择查询事由（${purposes.map(({ zh }) => zh).join('、')}）：每次查看他人信息都会记录由谁、为何查看，本人可以看到。`,
+      en: `Choose the purpose (${purposes.map(({ en }) => en).join('; ')}): who opens a record, and why, is kept each time, and the person can see it.`,
     },
   },
 } as const satisfies Record<string, { label: Sentence; problem: Sentence }>
