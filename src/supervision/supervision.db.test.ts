@@ -13,6 +13,7 @@ import { ProblemError } from '#platform/problem.ts'
 import { watchAlarms } from '#supervision/commands/alarms.ts'
 import { foldDeltas, promiseProjector, rebuildSupervision, supervisionRows } from '#supervision/commands/fold.ts'
 import type { FigureName } from '#supervision/contract.ts'
+import { supervisionReactions } from '#supervision/jobs.ts'
 import { openSupervisionQueries, supervisedPrefectures } from '#supervision/queries.ts'
 import { freshDatabase } from '#test/database.ts'
 
@@ -250,6 +251,26 @@ describe('alarms', () => {
     await watchAlarms(deps, near)
     expect(await about('outbox-parked', near)).toEqual([])
     expect(await about('statutory-limit-near', near)).toContain(referred.number)
+  })
+
+  test('of the factory are raised from its event, once, and go when the half-day is over', async () => {
+    const batch = { prefecture: '2200', stream: ids.uuid(at(1300)) }
+    const sentence = { zh: '请调度：产能不足。', en: 'Find capacity.' }
+    const raised = { type: 'CapacityAlarmRaised', slot: { day: '2026-04-27', half: 'am' }, cause: 'capacity', capacity: 600, demand: 900, sentence }
+    await committer.commit({ events: storedEvents(batch, 0, [{ type: 'BatchPlanned' }, raised], act(at(1300))), changes: [] })
+    const done = { text: 'delete from outbox where stream = $1::uuid', values: [batch.stream] }
+    const item = { ...batch, seq: 2, reaction: 'supervision.capacity-alarm', type: 'CapacityAlarmRaised', at: at(1300), attempts: 1, done }
+    const [reaction] = supervisionReactions(deps as never)
+    await reaction?.handle(item)
+    await reaction?.handle(item)
+    const [alarm, ...more] = (await open(at(1300))).filter(({ kind }) => kind === 'capacity')
+    expect(more).toEqual([])
+    expect(alarm).toMatchObject({ prefecture: '2200', about: '2026-04-27 am capacity', dueAt: instant('2026-04-27T12:00:00+08:00'), sentence })
+    expect((await queries.alarms(['2201'], { state: 'open', limit: 200 }, at(1300))).items.some(({ kind }) => kind === 'capacity')).toBe(false)
+    await watchAlarms(deps, instant('2026-04-27T12:00:00+08:00'))
+    expect(await about('capacity', at(1300))).toHaveLength(1)
+    await watchAlarms(deps, instant('2026-04-27T12:00:00.001+08:00'))
+    expect(await about('capacity', at(1400))).toEqual([])
   })
 
   test('pages go on where they ended', async () => {

@@ -93,12 +93,12 @@ export const pendingFact = (limit: number | null): Fact<readonly PendingEvents[]
     pendingOf,
   )
 
-/** The cases that those deltas are about, as they are counted. */
+/** The cases that those deltas are about, as they are counted. One look-up each: the limit keeps the planner from reading all cases instead. */
 export const countedPendingFact = (limit: number | null): Fact<readonly CountedCase[]> =>
   fact(
     `select coalesce(json_agg(c), '[]'::json) from (
-      select ${LIST} from supervised_cases where (prefecture, id) in (
-        select prefecture, stream from (select prefecture, stream from supervision_deltas order by prefecture, stream, seq limit $1::int) d)) c`,
+      select distinct prefecture, stream from (select prefecture, stream from supervision_deltas order by prefecture, stream, seq limit $1::int) p) d
+      cross join lateral (select ${LIST} from supervised_cases s where s.prefecture = d.prefecture and s.id = d.stream limit 1) c`,
     [limit],
     rowsOf,
   )
