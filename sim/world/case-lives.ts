@@ -102,7 +102,7 @@ export function submit({ cases }: LifeDeps, holdings: Holdings, application: App
     photo,
     openDuplicate: null,
     openCardApplication,
-    settings: cases.settings(),
+    settings: cases.settings(on),
   } satisfies Facts
   const checks = checksOf(version, facts)
   if (outcomeOf(checks) === 'fail') return undefined

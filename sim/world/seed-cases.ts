@@ -48,7 +48,7 @@ export async function seedCases({ db, followers, cases, deliverySettings, seed, 
     what: 'cases',
     begun: { seed, count, at: now },
     async *commits(first) {
-      const samples = await samplePhotos(cases.settings().photoStandard)
+      const samples = await samplePhotos(cases.settings(dayOf(first.at)).photoStandard)
       const busy = busyStations(cases.places)
       for (const station of busy) yield { events: [], changes: photoChanges(cases, samples, station, first.at) }
       const lived = [...pastCases(cases, deliverySettings, samples, first)]
