@@ -14,6 +14,7 @@ import { openMessages } from '#message/commands.ts'
 import { messageReactions } from '#message/jobs.ts'
 import { openCardLine } from '#partners/card-line/adapter.ts'
 import { openCourier } from '#partners/courier/adapter.ts'
+import { PREFECTURES } from '#place/model.ts'
 import { loadPlaces } from '#place/queries.ts'
 import { prefectureOf } from '#place/rules/organs.ts'
 import { systemIds } from '#platform/chance.ts'
@@ -25,9 +26,10 @@ import { jsonAnswer } from '#platform/once.ts'
 import { openSealer } from '#platform/sealed.ts'
 import type { Piece } from '#platform/statement.ts'
 import { openProduction } from '#production/commands/production.ts'
-import { productionReactions } from '#production/jobs.ts'
+import { productionReactions, productionSweeps } from '#production/jobs.ts'
 import { openRegister } from '#register/commands.ts'
 import { promiseProjector } from '#supervision/commands/fold.ts'
+import { supervisionSweeps } from '#supervision/jobs.ts'
 import { openSupervisionQueries } from '#supervision/queries.ts'
 
 /** The instant at which the bench's clock stands: a Friday before a long holiday, so that the reckoning of days has something to do. */
@@ -105,9 +107,10 @@ export async function openOffice({ url, dataDir, connectionsMax = 12, cardLineUr
     ...deliveryReactions(delivery, shippedSettings),
     ...messageReactions(openMessages({ db, committer, places })),
   ]
+  const sweeps = [...productionSweeps(production), ...supervisionSweeps({ db, committer, ids: systemIds, prefectures: PREFECTURES, services })]
   followers.current = { subscriptions: reactions, projectors: [promiseProjector(services)] }
   return {
-    ...{ db, committer, places, services, sealer, register, photos, cases, caseQueries, production, reactions },
+    ...{ db, committer, places, services, sealer, register, photos, cases, caseQueries, production, reactions, sweeps },
     supervision: openSupervisionQueries({ db, places, services }),
     /** The answer that the API gives to a submission, kept for its key. */
     answer: (record: CaseRecord) =>
