@@ -4,6 +4,9 @@ import { ROLE_WORDS } from '#account/words.ts'
 import type { Places } from '#place/model.ts'
 import { findOrgan } from '#place/rules/organs.ts'
 import type { Principal } from '#platform/http.ts'
+import { homePage } from '#web/citizen/home.tsx'
+import { progressPage } from '#web/citizen/progress.tsx'
+import { servicePage } from '#web/citizen/service.tsx'
 import type { Services } from '#web/services.ts'
 import type { PageActor } from '#web/shared/page.tsx'
 import type { Page, WebOptions } from '#web/shared/web.ts'
@@ -15,7 +18,18 @@ import { collectPage } from '#web/window/collect.tsx'
 import { receiptPage } from '#web/window/receipt.tsx'
 import { workListPage } from '#web/window/work-list.tsx'
 
-export const openPages = (): readonly Page<Services>[] => [signInPage, signOutPage, workListPage, applyPage, casePage, receiptPage, collectPage]
+export const openPages = (): readonly Page<Services>[] => [
+  homePage,
+  progressPage,
+  servicePage,
+  signInPage,
+  signOutPage,
+  workListPage,
+  applyPage,
+  casePage,
+  receiptPage,
+  collectPage,
+]
 
 /** Where to sign in and out, and how the header names people. */
 export const webOptions = (services: Services): WebOptions<Services> => ({

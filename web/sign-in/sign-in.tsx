@@ -12,10 +12,10 @@ import { Radios, Select } from '#web/shared/choice.tsx'
 import { IdentityNumberField, TextField } from '#web/shared/field.tsx'
 import { Button, Buttons, Form } from '#web/shared/form.tsx'
 import { stationsByBureau } from '#web/shared/places.ts'
+import type { SentForm } from '#web/shared/sent-form.ts'
 import { Heading, Lead, Moment, Title } from '#web/shared/text.tsx'
 import { type ActionContext, definePage, type Outcome, type OwnCookie } from '#web/shared/web.ts'
 import { signInWords as words } from '#web/sign-in/words.ts'
-import type { SentForm } from '#web/shared/sent-form.ts'
 
 export const SESSION_COOKIE = 'yitang-session'
 
@@ -49,7 +49,13 @@ export const signInPage = definePage<Services, { readonly sandbox: boolean }>({
             </>
           ),
         },
-  actions: { staff, resident, hour: (_, context) => move(context, plusMinutes(context.at, 60)), day: (_, context) => move(context, plusMinutes(context.at, 1440)), clock },
+  actions: {
+    staff,
+    resident,
+    hour: (_, context) => move(context, plusMinutes(context.at, 60)),
+    day: (_, context) => move(context, plusMinutes(context.at, 1440)),
+    clock,
+  },
 })
 
 function SandboxSignIn({ places, now }: { readonly places: Places; readonly now: Instant }) {

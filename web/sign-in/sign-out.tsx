@@ -1,6 +1,7 @@
 /** Signing out is a deed, so it is a form: no link elsewhere can do it. */
-import { ROLE_WORDS } from '#account/words.ts'
+
 import type { Role } from '#account/model.ts'
+import { ROLE_WORDS } from '#account/words.ts'
 import type { Services } from '#web/services.ts'
 import { Button, Buttons, Form } from '#web/shared/form.tsx'
 import { Say } from '#web/shared/reading.tsx'

@@ -9,10 +9,11 @@ import { FileField, IdentityNumberField, NumberField, TextField } from '#web/sha
 import { Button, Fields } from '#web/shared/form.tsx'
 import { stationsByBureau, townshipsByCounty } from '#web/shared/places.ts'
 import { Say, type Words } from '#web/shared/reading.tsx'
+import { REASON_WORDS } from '#web/shared/reason-words.ts'
 import { FORM } from '#web/window/apply-form.ts'
 import { PhotoFindings } from '#web/window/apply-record.tsx'
 import { PHOTO, type ShownPhoto } from '#web/window/apply-steps.ts'
-import { EXEMPTION_WORDS, FINGER_WORDS, REASON_WORDS, RELATION_WORDS, applyWords as words } from '#web/window/apply-words.ts'
+import { EXEMPTION_WORDS, FINGER_WORDS, RELATION_WORDS, applyWords as words } from '#web/window/apply-words.ts'
 
 export interface FieldContext {
   readonly places: Places

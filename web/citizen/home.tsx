@@ -1,0 +1,54 @@
+/** The first page, for everybody: what this is, where to follow a case, what can be applied for. */
+import type { Role } from '#account/model.ts'
+import type { Service } from '#catalogue/model.ts'
+import { citizenWords as words } from '#web/citizen/words.ts'
+import type { Services } from '#web/services.ts'
+import { Button, Buttons } from '#web/shared/form.tsx'
+import { Say } from '#web/shared/reading.tsx'
+import { Heading, Lead, Title } from '#web/shared/text.tsx'
+import { definePage } from '#web/shared/web.ts'
+import { HOME_OF } from '#web/sign-in/sign-in.tsx'
+
+export const homePage = definePage<Services, readonly Service[]>({
+  path: '/',
+  audience: 'resident',
+  load: ({ services }) => [...services.services.values()],
+  view: (services, { principal }) => {
+    const work = principal === null || principal.role === 'resident' ? undefined : HOME_OF[principal.role as Role]
+    return {
+      title: words.homeTitle,
+      body: (
+        <>
+          <Title>{words.homeTitle}</Title>
+          <Lead>{words.homeLead}</Lead>
+          <section class="home-look" aria-labelledby="look-title">
+            <h2 id="look-title">
+              <Say>{words.lookUp}</Say>
+            </h2>
+            <p>
+              <Say>{words.lookUpLead}</Say>
+            </p>
+            <Buttons>
+              <Button href="/progress">{words.lookUp}</Button>
+            </Buttons>
+          </section>
+          <Heading>{words.services}</Heading>
+          <ul class="home-services">
+            {services.map((service) => (
+              <li key={service.id}>
+                <a href={`/services/${service.id}`}>
+                  <Say>{service.title}</Say>
+                </a>
+              </li>
+            ))}
+          </ul>
+          <p>
+            <a class="home-staff" href={work ?? '/sign-in'}>
+              <Say>{work === undefined ? words.forStaff : words.myWork}</Say>
+            </a>
+          </p>
+        </>
+      ),
+    }
+  },
+})

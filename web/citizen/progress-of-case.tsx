@@ -1,0 +1,172 @@
+/** One case as the person concerned reads it: where it stands, by when, why, where to collect and with what. */
+import type { CaseRecord } from '#case/commands.ts'
+import type { CaseReply } from '#case/contract.ts'
+import type { Sentence } from '#kernel/language.ts'
+import { moneyInWords } from '#kernel/money.ts'
+import { dayOf, type Instant } from '#kernel/time.ts'
+import type { Opening, Places } from '#place/model.ts'
+import { openingOf } from '#place/rules/opening.ts'
+import { citizenWords as words } from '#web/citizen/words.ts'
+import type { Services } from '#web/services.ts'
+import { Answers } from '#web/shared/answers.tsx'
+import { CasePromise, CaseStatusTag, CaseTimeline, feeIsDue, organInWords } from '#web/shared/case-view.tsx'
+import { whatToBring } from '#web/shared/collecting.ts'
+import { caseNumberInGroups } from '#web/shared/format.ts'
+import { Say } from '#web/shared/reading.tsx'
+import { Heading, Moment, Notice, Title } from '#web/shared/text.tsx'
+
+export interface ProgressOfCaseProps {
+  readonly record: CaseRecord
+  readonly view: CaseReply
+  readonly services: Services
+  readonly now: Instant
+}
+
+export function ProgressOfCase({ record, view, services, now }: ProgressOfCaseProps) {
+  const { state } = record
+  const { submission } = state
+  if (submission === null) return null
+  const props = { calendar: services.calendar(), record, view, now }
+  return (
+    <>
+      <Title above={<span class="figure">{caseNumberInGroups(view.number)}</span>}>
+        <Say>{view.title}</Say>
+      </Title>
+      <p>
+        <CaseStatusTag status={state.status} feeDue={feeIsDue(state)} />
+      </p>
+      <WhatNow record={record} places={services.places} />
+      <CasePromise {...props} />
+      <Collecting record={record} places={services.places} now={now} />
+      <CaseTimeline {...props} />
+      <Heading>{words.facts}</Heading>
+      <Answers
+        answers={[
+          { question: words.person, answer: view.person },
+          { question: words.accepting, answer: organInWords(services.places, submission.organ) },
+          { question: words.submitted, answer: <Moment at={view.submittedAt as Instant} /> },
+          ...(view.acceptedAt === null ? [] : [{ question: words.accepted, answer: <Moment at={view.acceptedAt as Instant} /> }]),
+          ...(state.fee === null ? [] : [{ question: words.fee, answer: state.fee.sentence }]),
+          ...(state.waybill === null ? [] : [{ question: words.onItsWay, answer: state.waybill }]),
+        ]}
+      />
+    </>
+  )
+}
+
+/** What the person has to know or do first. */
+function WhatNow({ record, places }: { readonly record: CaseRecord; readonly places: Places }) {
+  const { state, past } = record
+  switch (state.status) {
+    case 'reviewing':
+      return (
+        <Notice tone="attention" title={words.referredTitle}>
+          <p>
+            <Say>{words.referredLead}</Say>
+          </p>
+          {state.referral !== null && (
+            <p>
+              <Say>{words.referredUntil}</Say>：<Moment at={state.referral.dueAt} />
+            </p>
+          )}
+        </Notice>
+      )
+    case 'waiting-for-materials': {
+      const asked = past.findLast(({ event }) => event.type === 'MaterialsRequested')?.event
+      return (
+        <Notice tone="attention" title={words.materialsTitle}>
+          <p>
+            <Say>{words.materialsLead}</Say>
+          </p>
+          <ul>
+            {asked?.type === 'MaterialsRequested' &&
+              asked.missing.map(({ id, sentence }) => (
+                <li key={id}>
+                  <Say>{sentence}</Say>
+                </li>
+              ))}
+          </ul>
+        </Notice>
+      )
+    }
+    case 'granted':
+      return feeIsDue(state) && state.fee !== null ? (
+        <Notice tone="attention" title={{ zh: `还要缴 ${moneyInWords(state.fee.amount).zh}`, en: `${moneyInWords(state.fee.amount).en} is still to be paid` }}>
+          {words.feeDue}
+        </Notice>
+      ) : null
+    case 'awaiting-collection':
+      return (
+        <Notice tone="good" title={words.collectNow}>
+          {state.heldAt === null ? undefined : organInWords(places, state.heldAt)}
+        </Notice>
+      )
+    case 'rejected': {
+      const decision = past.findLast(({ event }) => event.type === 'CaseRejected')?.event
+      return decision?.type === 'CaseRejected' ? (
+        <Notice tone="bad" title={words.rejectedTitle}>
+          <p>
+            <Say>{decision.reason}</Say>（{decision.basis}）
+          </p>
+          <p>
+            <Say>{decision.wayOut}</Say>
+          </p>
+        </Notice>
+      ) : null
+    }
+    default:
+      return null
+  }
+}
+
+const OPEN_DAYS: Readonly<Record<Opening['days'], Sentence>> = {
+  'working-days': words.workingDays,
+  'working-days-and-saturdays': words.saturdaysToo,
+  'every-day': words.everyDay,
+}
+
+function openingInWords(opening: Opening | undefined): Sentence {
+  if (opening === undefined) return words.hoursUnknown
+  const hours = opening.hours.map(({ from, to }) => `${from}–${to}`)
+  const days = OPEN_DAYS[opening.days]
+  return { zh: `${days.zh} ${hours.join('、')}`, en: `${days.en}, ${hours.join(' and ')}` }
+}
+
+function Collecting({ record, places, now }: { readonly record: CaseRecord; readonly places: Places; readonly now: Instant }) {
+  const { submission, heldAt, status, product } = record.state
+  if (submission === null || product === null || product.madeAt !== 'factory' || ['concluded', 'rejected', 'withdrawn'].includes(status)) return null
+  const { handover } = submission
+  if (handover.by === 'mail')
+    return (
+      <>
+        <Heading>{words.collectTitle}</Heading>
+        <p>
+          <Say>{words.mailed}</Say>
+        </p>
+      </>
+    )
+  const organ = heldAt ?? handover.organ
+  return (
+    <>
+      <Heading>{words.collectTitle}</Heading>
+      <Answers
+        answers={[
+          { question: words.where, answer: organInWords(places, organ) },
+          { question: words.hours, answer: openingInWords(openingOf(places, organ, dayOf(now))) },
+          {
+            question: words.bring,
+            answer: (
+              <ul class="plain-list">
+                {whatToBring(record).map((one) => (
+                  <li key={one.zh}>
+                    <Say>{one}</Say>
+                  </li>
+                ))}
+              </ul>
+            ),
+          },
+        ]}
+      />
+    </>
+  )
+}

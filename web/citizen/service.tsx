@@ -1,0 +1,112 @@
+/** 一次性告知: who may apply, what to bring, what it costs, when it is there; from the service's own declaration. */
+import { z } from 'zod'
+import type { Service, ServiceVersion } from '#catalogue/model.ts'
+import { findVersionOn } from '#catalogue/rules.ts'
+import { unwrapped } from '#kernel/fields.ts'
+import type { Sentence } from '#kernel/language.ts'
+import { citation } from '#kernel/laws.ts'
+import { dayOf } from '#kernel/time.ts'
+import type { Limit } from '#timelimit/model.ts'
+import { amountInWords } from '#timelimit/words.ts'
+import { citizenWords as words } from '#web/citizen/words.ts'
+import type { Services } from '#web/services.ts'
+import { Answers } from '#web/shared/answers.tsx'
+import { Say } from '#web/shared/reading.tsx'
+import { REASON_WORDS } from '#web/shared/reason-words.ts'
+import { BackLink, Heading, StatusTag, Title } from '#web/shared/text.tsx'
+import { definePage } from '#web/shared/web.ts'
+
+export const servicePage = definePage<Services, { readonly service: Service; readonly version: ServiceVersion }>({
+  path: '/services/:id',
+  audience: 'resident',
+  load({ services, params, at }) {
+    const service = services.services.get(params.id ?? '')
+    const version = service && findVersionOn(service, dayOf(at))
+    return service && version && { service, version }
+  },
+  view: ({ service, version }) => ({
+    title: service.title,
+    body: (
+      <>
+        <BackLink href="/" />
+        <Title>{service.title}</Title>
+        <Heading>{words.who}</Heading>
+        <p>
+          <Say>{version.whoMayApply}</Say>
+        </p>
+        <Heading>{words.whereTo}</Heading>
+        <p>
+          <Say>{words.whereAll}</Say>
+        </p>
+        <Heading>{words.materials}</Heading>
+        <Materials version={version} />
+        <Heading>{words.cost}</Heading>
+        <Costs version={version} />
+        <Heading>{words.when}</Heading>
+        <p>
+          <Say>{version.oldWay === null ? words.whenAtOnce : words.whenMade}</Say>
+        </p>
+        <Answers
+          answers={[
+            ...(version.oldWay === null ? [] : [{ question: words.oldWay, answer: limitInWords(version.oldWay) }]),
+            ...(version.statutory.kind === 'statutory' ? [{ question: words.statutory, answer: limitInWords(version.statutory) }] : []),
+            { question: words.basis, answer: citation(version.source) },
+          ]}
+        />
+      </>
+    ),
+  }),
+})
+
+const limitInWords = ({ amount, unit, basis }: Limit): Sentence => {
+  const length = amountInWords(amount, unit)
+  const source = citation(basis)
+  return { zh: `${length.zh}（${source.zh}）`, en: `${length.en} (${source.en})` }
+}
+
+function Materials({ version }: { readonly version: ServiceVersion }) {
+  if (version.materials.length === 0)
+    return (
+      <p>
+        <Say>{words.noMaterials}</Say>
+      </p>
+    )
+  return (
+    <ul class="plain-list">
+      {version.materials.map(({ id, title, waived }) => (
+        <li key={id}>
+          <Say>{title}</Say>
+          {waived !== null && (
+            <>
+              {' '}
+              <StatusTag tone="good">{words.notNeeded}</StatusTag>{' '}
+              <span class="hint">
+                <Say>{waived}</Say>
+              </span>
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** By reason, as the service reckons it for somebody without any hardship. */
+function Costs({ version }: { readonly version: ServiceVersion }) {
+  const reasons = reasonsOf(version)
+  const feeFor = (reason: string | undefined): Sentence => version.fee({ form: { reason }, person: null } as never).sentence
+  if (reasons.length === 0 || new Set(reasons.map((reason) => feeFor(reason).zh)).size === 1)
+    return (
+      <p>
+        <Say>{feeFor(reasons[0])}</Say>
+      </p>
+    )
+  return <Answers answers={reasons.map((reason) => ({ question: REASON_WORDS[reason as keyof typeof REASON_WORDS] ?? reason, answer: feeFor(reason) }))} />
+}
+
+function reasonsOf({ form }: ServiceVersion): readonly string[] {
+  const schema = form as z.ZodType
+  const reason = schema instanceof z.ZodObject ? (schema.shape as Record<string, z.ZodType>).reason : undefined
+  const inner = reason && unwrapped(reason)
+  return inner instanceof z.ZodEnum ? inner.options.map(String) : []
+}
