@@ -82,6 +82,8 @@ const HOLD_MS = 600_000
 const SEND_TIMEOUT_MS = 5_000
 const RETRY_MS = [5_000, 30_000, 120_000, 600_000, 3_600_000]
 const ATTEMPTS_MAX = 50
+/** Answers after which the same message can't succeed. Not among them: a signature that is stale while a clock is being moved. */
+const NOT_WANTED = new Set([400, 409, 422])
 
 const SCHEMA = `
   create schema if not exists standin;
@@ -212,7 +214,7 @@ function openMessages({ name, ourUrl, secret }: StandInOptions, memory: Memory) 
       })
       const text = (await answer.text()).slice(0, 300)
       if (answer.ok) return { outcome: 'sent', error: null }
-      return { outcome: answer.status >= 500 || answer.status === 429 ? 'failed' : 'refused', error: `${answer.status} ${text}` }
+      return { outcome: NOT_WANTED.has(answer.status) ? 'refused' : 'failed', error: `${answer.status} ${text}` }
     } catch (error) {
       return { outcome: 'failed', error: String(error) }
     }
@@ -270,7 +272,7 @@ function guard(app: FastifyInstance, { name, secret, now }: StandInOptions, memo
     if (isControl(request)) return
     if (await memory.strikes('down')) {
       reply.hijack()
-      request.raw.destroy()
+      request.raw.socket.destroy()
     } else if (await memory.strikes('error')) return reply.code(500).send({ problem: 'fault on demand' })
   })
   app.addHook('onSend', async (request, reply) => {

@@ -154,7 +154,7 @@ export type BatchEvent =
   | { readonly type: 'BatchPlanned'; readonly centre: string; readonly slot: HalfDaySlot }
   /** `cards`: what is handed to each line now; `moved`: what had no room and was planned later. */
   | { readonly type: 'BatchStarted'; readonly lines: readonly { readonly line: string; readonly cards: number }[]; readonly moved: number }
-  /** Cards that are made again within the running batch. */
+  /** Cards that are made again within the half-day; a batch that was finished runs again. */
   | { readonly type: 'BatchExtended'; readonly orders: readonly Uuid[] }
   /** Looked at whether every card can be ready in time; `delayed` can't, and their people are told. */
   | { readonly type: 'BatchReviewed'; readonly delayed: number }

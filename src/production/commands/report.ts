@@ -143,7 +143,7 @@ interface RemakePlaces {
 }
 
 /**
- * A card that must be made again goes to a working line of the running batch when it can still be ready there, else into
+ * A card that must be made again goes to a working line in its own batch, begun or done, when it can still be ready there, else into
  * the first half-day that has not begun, whether full or not: it was accepted before those that stand there.
  */
 export function openPlaces(deps: ProductionDeps, { lines, serials, batches, waiting }: PlaceFacts, at: Instant): RemakePlaces {
@@ -161,7 +161,7 @@ export function openPlaces(deps: ProductionDeps, { lines, serials, batches, wait
       const { slot } = state
       const batch = slot && batches.get(slotKey(slot))
       const [serial] = left
-      if (slot && batch?.state.status === 'running' && serial !== undefined) {
+      if (slot && serial !== undefined && (batch?.state.status === 'running' || batch?.state.status === 'finished')) {
         const line = [...linesFor(deps, lines)(slot)]
           .sort((a, b) => (cards.get(a.id) ?? 0) - (cards.get(b.id) ?? 0))
           .find((candidate) => fitsInBatch(candidate, cards.get(candidate.id) ?? 0, slot, at))

@@ -20,7 +20,7 @@ import {
   type OrderState,
   PRODUCTION_SHARD,
 } from '#production/model.ts'
-import { evolveBatch, NO_BATCH } from '#production/rules/batch.ts'
+import { evolveBatch, NO_BATCH, warningAt } from '#production/rules/batch.ts'
 import { evolveLine, linesOn } from '#production/rules/lines.ts'
 import { blankMoves, evolveOrder } from '#production/rules/order.ts'
 import { batchIdOf, lineIdOf, slotKey, slotStart } from '#production/rules/slots.ts'
@@ -129,13 +129,18 @@ function blankChangesOf({ id, before, events }: OrderWrite): BlankChange[] {
 }
 
 function batchTimers({ id, before, events, reviewAt }: BatchWrite): Timer[] {
-  const timers = events.flatMap((event, index): Timer[] =>
-    event.type === 'BatchPlanned'
-      ? [{ prefecture: PRODUCTION_SHARD, stream: id, seq: before.version + index + 1, reaction: START_BATCH, dueAt: slotStart(event.slot) }]
-      : [],
-  )
-  if (reviewAt === undefined || events.length === 0) return timers
-  return [...timers, { prefecture: PRODUCTION_SHARD, stream: id, seq: before.version + events.length, reaction: REVIEW_BATCH, dueAt: reviewAt }]
+  const timer = (index: number, reaction: string, dueAt: Instant): Timer => ({
+    prefecture: PRODUCTION_SHARD,
+    stream: id,
+    seq: before.version + index + 1,
+    reaction,
+    dueAt,
+  })
+  const timers = events.flatMap((event, index) => {
+    if (event.type === 'BatchPlanned') return [timer(index, START_BATCH, slotStart(event.slot))]
+    return event.type === 'BatchExtended' && before.slot ? [timer(index, REVIEW_BATCH, warningAt(before.slot))] : []
+  })
+  return reviewAt === undefined || events.length === 0 ? timers : [...timers, timer(events.length - 1, REVIEW_BATCH, reviewAt)]
 }
 
 function lineTimers(deps: ProductionDeps, { line, before, events, reviewAt }: LineWrite): Timer[] {

@@ -18,6 +18,7 @@ export function evolveBatch(state: BatchState, event: BatchEvent, at: Instant): 
     case 'BatchStarted':
       return { ...next, status: 'running', startedAt: at }
     case 'BatchExtended':
+      return { ...next, status: 'running', finishedAt: null }
     case 'BatchReviewed':
       return next
     case 'CapacityAlarmRaised':
@@ -131,6 +132,9 @@ export function tooLate(line: Line, cards: readonly OnLine[], at: Instant): read
     return msOf(at) >= end - LAST_REVIEW_MS || Math.max(from, msOf(slotStart(slot))) + (index + 1) * perCard > end
   })
 }
+
+/** When a line that works is looked at before the end of the half-day. */
+export const warningAt = (slot: HalfDaySlot): Instant => instantOfMs(msOf(slotEnd(slot)) - WARNING.ms)
 
 const marginOf = (line: Line): number => (line.stoppedAt === null ? 0 : WARNING.ms)
 
