@@ -59,6 +59,8 @@ export const resourceOf = (places: Places, principal: Principal | null, state: C
 })
 
 const TAG = 'cases'
+/** Enough for a hall behind one address; trying through ten thousand endings of one number takes hours. */
+const PROGRESS_PER_MINUTE = 60
 
 export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
   const { cases, queries, places, sealer } = deps
@@ -159,6 +161,7 @@ export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
       tag: TAG,
       body: progressBody,
       open: true,
+      perMinute: PROGRESS_PER_MINUTE,
       reply: { 200: caseReply },
       handle: async ({ body, at }) => {
         const record = await findProgress(queries, body.number, body.lastFour)

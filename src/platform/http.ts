@@ -2,7 +2,8 @@ import fastifyCookie from '@fastify/cookie'
 import fastifyFormbody from '@fastify/formbody'
 import fastifyHelmet from '@fastify/helmet'
 import fastifyMultipart from '@fastify/multipart'
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastifyRateLimit from '@fastify/rate-limit'
+import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { z } from 'zod'
 import { fieldProblems, unstorableFields } from '#kernel/fields.ts'
 import type { Instant } from '#kernel/time.ts'
@@ -56,6 +57,8 @@ export interface Route<P extends z.ZodType | undefined, Q extends z.ZodType | un
   readonly reply: Readonly<Record<number, z.ZodType>>
   /** A route that anybody may call without signing in. */
   readonly open?: boolean
+  /** How often one address may call it in a minute: for what could be tried through. */
+  readonly perMinute?: number
   /** A control of the sandbox: a write that may come without a key, and then is no retry of anything. */
   readonly keyOptional?: boolean
   handle(incoming: Incoming<Parsed<P>, Parsed<Q>, Parsed<B>>): Promise<Answer>
@@ -82,7 +85,7 @@ const BODY_BYTES_MAX = 3 * 1024 * 1024
 export async function openHttp({ log, metrics, now, authenticate }: HttpOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     trustProxy: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
@@ -93,6 +96,7 @@ export async function openHttp({ log, metrics, now, authenticate }: HttpOptions)
   await app.register(fastifyCookie)
   await app.register(fastifyFormbody)
   await app.register(fastifyMultipart, { limits: { fileSize: BODY_BYTES_MAX, files: 4, fields: 100 } })
+  await app.register(fastifyRateLimit, { global: false })
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -177,6 +181,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly AnyRoute[]): 
         ...(writes && { headers: WRITE_HEADERS }),
         response: one.reply,
       },
+      ...(one.perMinute !== undefined && { config: { rateLimit: { max: one.perMinute, timeWindow: 60_000 } } }),
       handler: async (request, reply) => {
         if (!one.open && !request.principal) throw new ProblemError(problem('not-signed-in'))
         const owner = request.principal?.id ?? 'anyone'
@@ -201,7 +206,11 @@ export function mountRoutes(app: FastifyInstance, routes: readonly AnyRoute[]): 
   }
 }
 
-const WRITE_HEADERS = z.looseObject({})
+/** Described for whoever reads the document; a missing key has a problem of its own. */
+const WRITE_HEADERS = z.looseObject({
+  'idempotency-key': z.string().optional().describe('8 to 255 visible ASCII characters, the same for every retry of this write. Required.'),
+  'if-match': z.string().optional().describe('The ETag of the version that the write is based on; 412 when it has gone on.'),
+})
 
 /** Uploads are compared by their bytes. */
 const comparable = (body: unknown): unknown => (Buffer.isBuffer(body) ? body.toString('base64') : body)
