@@ -3,14 +3,14 @@ import type { CaseEvent } from '#case/model.ts'
 import type { Service } from '#catalogue/model.ts'
 import { seededChance } from '#kernel/chance.ts'
 import { type CaseNumber, makeCaseNumber, type Uuid, uuidV7 } from '#kernel/ids.ts'
-import { day, dayOf, type Instant, instant, plusMinutes } from '#kernel/time.ts'
+import { day, dayOf, type Instant, instant, plusMinutes, plusMs } from '#kernel/time.ts'
 import { PREFECTURES } from '#place/model.ts'
 import { loadPlaces } from '#place/queries.ts'
 import { openCommitter } from '#platform/commit.ts'
 import { openDb } from '#platform/db.ts'
 import { type Act, storedEvents } from '#platform/events.ts'
 import { ProblemError } from '#platform/problem.ts'
-import { watchAlarms } from '#supervision/commands/alarms.ts'
+import { nextAlarmAt, watchAlarms } from '#supervision/commands/alarms.ts'
 import { foldDeltas, promiseProjector, rebuildSupervision, supervisionRows } from '#supervision/commands/fold.ts'
 import type { FigureName } from '#supervision/contract.ts'
 import { supervisionReactions } from '#supervision/jobs.ts'
@@ -231,6 +231,25 @@ describe('alarms', () => {
       ['promise-broken', at(403)],
       ['promise-at-risk', at(280)],
     ])
+  })
+
+  test('say when the next one is due, so that a clock that steps stops there', async () => {
+    const [start, due] = [500, 700]
+    await granted('2224', start, due)
+    await foldDeltas(deps, at(start))
+    const coming: Instant[] = []
+    for (let now = at(start); ; ) {
+      const next = await nextAlarmAt(deps, now)
+      if (!next || next > at(due + 1)) break
+      expect(next > now).toBe(true)
+      coming.push(next)
+      now = next
+    }
+    expect(coming).toContain(plusMs(at(due - 24), 1))
+    expect(coming).toContain(plusMs(at(due), 1))
+    await foldDeltas(deps, plusMs(at(due - 24), 1))
+    await watchAlarms(deps, plusMs(at(due - 24), 1))
+    expect((await open(at(due))).filter(({ kind, dueAt }) => kind === 'promise-at-risk' && dueAt === at(due))).toHaveLength(1)
   })
 
   test('tell of overdue referrals, near limits and reactions that gave up', async () => {

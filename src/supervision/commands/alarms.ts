@@ -1,4 +1,4 @@
-import type { Instant } from '#kernel/time.ts'
+import { type Instant, plusMs } from '#kernel/time.ts'
 import type { Ids } from '#platform/chance.ts'
 import { type Change, type Committer, LostRace } from '#platform/commit.ts'
 import type { Db } from '#platform/db.ts'
@@ -6,7 +6,16 @@ import type { Act } from '#platform/events.ts'
 import { gather } from '#platform/facts.ts'
 import type { Alarm, CountedCase } from '#supervision/model.ts'
 import { type AlarmSettings, alarmSettings, CASE_ALARMS, causeOf } from '#supervision/rules/alarm.ts'
-import { clearChange, openAlarmsFact, openCaseAlarmsFact, parkedFact, raiseChange, type StoredAlarm, unalarmedFact } from '#supervision/store/alarms.ts'
+import {
+  clearChange,
+  comingFact,
+  openAlarmsFact,
+  openCaseAlarmsFact,
+  parkedFact,
+  raiseChange,
+  type StoredAlarm,
+  unalarmedFact,
+} from '#supervision/store/alarms.ts'
 import { caseAlarmSentence, parkedSentence } from '#supervision/words.ts'
 
 export interface AlarmDeps {
@@ -58,6 +67,17 @@ export async function watchAlarms(deps: AlarmDeps, now: Instant, settings: Alarm
     // Another worker watches, too.
     if (!(error instanceof LostRace)) throw error
   }
+}
+
+/**
+ * When the next figure or alarm changes by time alone: a promise comes near or passes, a referral or a limit falls due.
+ * A clock that steps from due instant to due instant stops there, so that nothing is said only after it has happened.
+ * @returns an instant after `now`; undefined when nothing is to come
+ */
+export async function nextAlarmAt({ db, prefectures }: AlarmDeps, now: Instant, settings: AlarmSettings = alarmSettings): Promise<Instant | undefined> {
+  const { coming } = await gather(db, { coming: comingFact(prefectures, now, settings) })
+  // A limit is kept to its last millisecond: what is about it begins after that.
+  return coming ? plusMs(coming, 1) : undefined
 }
 
 type NewAlarm = Pick<StoredAlarm, 'prefecture' | 'kind' | 'about' | 'subject' | 'dueAt' | 'sentence'>

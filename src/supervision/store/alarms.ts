@@ -151,3 +151,26 @@ export const alarmsPiece = (prefectures: readonly string[], state: 'open' | 'cle
     values: [prefectures, after?.at ?? null, after?.id ?? null, limit + 1],
   }
 }
+
+/** Column, the partial index that finds it, and by how much before it something is to be said. */
+const COMING: readonly { readonly column: string; readonly where: string; readonly before: (settings: AlarmSettings) => number }[] = [
+  { column: 'due_by', where: "counted_as = 'in-progress' and dispatched_at is null", before: ({ atRiskMinutes }) => atRiskMinutes },
+  { column: 'due_by', where: "counted_as = 'in-progress'", before: () => 0 },
+  { column: 'referral_due_at', where: 'referral_due_at is not null and referral_paused_at is null', before: () => 0 },
+  { column: 'statutory_due_at', where: 'with_person_at is null and ended_at is null', before: ({ statutoryMinutes }) => statutoryMinutes },
+]
+
+/** The earliest instant that is about to count, of each kind: the promises, referrals and limits that lie furthest back in what is to come. */
+export const comingFact = (prefectures: readonly string[], now: Instant, settings: AlarmSettings): Fact<Instant | null> => {
+  const kinds = COMING.map(
+    ({ column, where }, i) => `select m.at - make_interval(mins => $${i + 3}::int) as at from unnest($1::text[]) p(prefecture), lateral (
+        select c.${column} as at from supervised_cases c
+        where c.prefecture = p.prefecture and ${where} and c.${column} >= $2::timestamptz + make_interval(mins => $${i + 3}::int)
+        order by c.${column} limit 1) m`,
+  )
+  return fact(
+    `select to_json(min(k.at)) from (${kinds.join(' union all ')}) k`,
+    [prefectures, now, ...COMING.map(({ before }) => before(settings))],
+    (at: string | null) => (at === null ? null : instant(at)),
+  )
+}
