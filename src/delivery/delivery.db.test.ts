@@ -1,7 +1,10 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CaseEvent } from '#case/model.ts'
+import { foldParcel } from '#delivery/commands/parcel.ts'
 import type { ParcelEvent, ParcelRow } from '#delivery/model.ts'
-import { findDeliveryCode } from '#delivery/queries.ts'
+import { findDeliveryCode, findParcel } from '#delivery/queries.ts'
+import { rowOf } from '#delivery/store.ts'
+import type { Uuid } from '#kernel/ids.ts'
 import { dayOf, instant } from '#kernel/time.ts'
 import { freshDatabase } from '#test/database.ts'
 import { type DeliveryWorld, type OpenCase, openDeliveryWorld } from '#test/delivery.ts'
@@ -251,6 +254,11 @@ describe('messages of the courier', () => {
       const types = await typesOf(one)
       for (const type of ['CardDispatched', 'CardArrived', 'DeliveryNoted'] as const) expect(count(types, type)).toBe(1)
       expect(await world.messages(one.key)).toHaveLength(2)
+    }
+    const { rows } = await world.db.run<{ prefecture: string; id: Uuid }>({ text: 'select * from parcels', values: [] })
+    for (const row of rows) {
+      const key = { prefecture: row.prefecture, stream: row.id }
+      expect(row).toEqual(rowOf(key, foldParcel((await findParcel(world.db, key))!.past)))
     }
     expect(await world.outbox.parkedCount()).toBe(0)
   })
