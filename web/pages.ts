@@ -7,6 +7,12 @@ import type { Principal } from '#platform/http.ts'
 import { homePage } from '#web/citizen/home.tsx'
 import { progressPage } from '#web/citizen/progress.tsx'
 import { servicePage } from '#web/citizen/service.tsx'
+import { manifestPage } from '#web/dispatch/manifest.tsx'
+import { parcelPage } from '#web/dispatch/parcel.tsx'
+import { parcelsPage } from '#web/dispatch/parcels.tsx'
+import { batchPage } from '#web/factory/batch.tsx'
+import { blanksPage } from '#web/factory/blanks.tsx'
+import { floorPage } from '#web/factory/floor.tsx'
 import type { Services } from '#web/services.ts'
 import type { PageActor } from '#web/shared/page.tsx'
 import type { Page, WebOptions } from '#web/shared/web.ts'
@@ -29,6 +35,12 @@ export const openPages = (): readonly Page<Services>[] => [
   casePage,
   receiptPage,
   collectPage,
+  floorPage,
+  batchPage,
+  blanksPage,
+  manifestPage,
+  parcelsPage,
+  parcelPage,
 ]
 
 /** Where to sign in and out, and how the header names people. */
