@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { HolidayNotice } from '#calendar/model.ts'
 import { calendarYears } from '#calendar/rules.ts'
 import { field } from '#kernel/fields.ts'
 import type { Day } from '#kernel/time.ts'
@@ -53,8 +52,6 @@ export const noticeBody = z.strictObject({
     ),
   }),
 })
-
-export type NoticeBody = z.output<typeof noticeBody> & { readonly notice: HolidayNotice }
 
 export const calendarReply = z.object({
   year: z.number().int(),
