@@ -104,7 +104,7 @@ export function* pastCases(
   }
 }
 
-/** Of a hundred who wait for a card, so many need a temporary one at once. */
+/** Of a hundred who wait for a card, so many need a temporary one at once; nobody whom a person has to look at first. */
 const WITH_TEMPORARY = 9
 
 function live(deps: LifeDeps, world: World, samples: readonly SamplePhoto[], plan: CasePlan): Lived | undefined {
@@ -114,7 +114,8 @@ function live(deps: LifeDeps, world: World, samples: readonly SamplePhoto[], pla
   const lives = [first]
   const [review, fee, ...rest] = STAGES as readonly [(typeof STAGES)[0], (typeof STAGES)[0], ...typeof STAGES]
   let goesOn = review(deps, first) && fee(deps, first)
-  if (goesOn && first.state.status === 'producing' && world.chance.below(100) < WITH_TEMPORARY) {
+  const isRoutine = first.state.checks.every(({ result }) => result === 'pass')
+  if (goesOn && isRoutine && first.state.status === 'producing' && world.chance.below(100) < WITH_TEMPORARY) {
     const temporary = liveTemporary(deps, holdings, samples, plan, first)
     if (temporary) lives.push(temporary)
   }
