@@ -71,6 +71,10 @@ export interface StandIn {
   exclusive<T>(job: () => Promise<T>): Promise<T>
   read<T>(key: string): Promise<T | undefined>
   write(key: string, value: unknown): Promise<void>
+  readMany<T>(keys: readonly string[]): Promise<ReadonlyMap<string, T>>
+  writeMany(entries: readonly (readonly [key: string, value: unknown])[]): Promise<void>
+  /** The faults that are on. */
+  faults(): Promise<readonly Fault[]>
   /** All values whose key begins so, by key. */
   list<T>(prefix: string): Promise<readonly T[]>
   /** Forgets everything: state, messages and faults. */
@@ -184,6 +188,17 @@ function openMemory(name: string, db: Db, faults: readonly string[]) {
         key,
         JSON.stringify(value),
       ])
+    },
+    async readMany<T>(keys: readonly string[]): Promise<ReadonlyMap<string, T>> {
+      const { rows } = await query<{ key: string; value: string }>('select key, value from standin.state where partner = $1 and key = any($2)', [keys])
+      return new Map(rows.map(({ key, value }) => [key, JSON.parse(value) as T]))
+    },
+    async writeMany(entries: readonly (readonly [key: string, value: unknown])[]): Promise<void> {
+      await query(
+        `insert into standin.state (partner, key, value) select $1, key, value from unnest($2::text[], $3::text[]) as e(key, value)
+          on conflict (partner, key) do update set value = excluded.value`,
+        [entries.map(([key]) => key), entries.map(([, value]) => JSON.stringify(value))],
+      )
     },
     async list<T>(prefix: string): Promise<readonly T[]> {
       const { rows } = await query<{ value: string }>('select value from standin.state where partner = $1 and starts_with(key, $2) order by key', [prefix])
@@ -351,6 +366,9 @@ export async function openStandIn(options: StandInOptions): Promise<StandIn> {
     exclusive,
     read: memory.read,
     write: memory.write,
+    readMany: memory.readMany,
+    writeMany: memory.writeMany,
+    faults: memory.faults,
     list: memory.list,
     reset: memory.reset,
     close: () => app.close(),

@@ -27,16 +27,17 @@ import { firstSlotFrom, slotKey, slotStart, slotsFrom } from '#production/rules/
 import { type BatchListRow, batchesPiece, batchRowOf, lineStateOf, linesFact } from '#production/store/batches.ts'
 import { blanksPiece, countedBlanksPiece, stockFact } from '#production/store/blanks.ts'
 import {
+  batchLinesFact,
   countedLoadPiece,
   countsPiece,
   type KeptOrder,
   loadFact,
   type OrderRow,
-  onLinesFact,
   orderByNumberFact,
   orderIdsPiece,
   orderOf,
   slotOrdersPiece,
+  waitingFact,
 } from '#production/store/orders.ts'
 import { BATCH_STATUS_WORDS } from '#production/words.ts'
 import { slotEnd } from '#services/id-card/promise.ts'
@@ -136,21 +137,17 @@ export function openProductionQueries(deps: ProductionQueryDeps): ProductionQuer
   const linesAt = (states: ReadonlyMap<string, LineState>, on: Day): readonly Line[] => linesOn(centre?.lines ?? [], on, states)
 
   const batches = async (from: Day, to: Day): Promise<readonly BatchView[]> => {
-    const [{ rows }, counts, { lines, cards }] = await Promise.all([
+    const [{ rows }, counts, { lines, onLine }] = await Promise.all([
       db.run<BatchListRow>(batchesPiece(from, to)),
       db.run<{ slot_day: Day; slot_half: 'am' | 'pm'; status: OrderStatus; cards: number }>(countsPiece(from, to)),
-      gather(db, { lines: linesFact(), cards: onLinesFact() }),
+      gather(db, { lines: linesFact(), onLine: batchLinesFact() }),
     ])
-    const stopped = new Set(
-      cards
-        .filter(({ state }) => state.assignment && lineStateOf(lines, state.assignment.line).state === 'stopped')
-        .map(({ state }) => state.assignment?.batch),
-    )
+    const isStopped = (batch: Uuid): boolean => (onLine.get(batch) ?? []).some((line) => lineStateOf(lines, line).state === 'stopped')
     return rows.map((row) => {
       const { id, state, spoiled } = batchRowOf(row)
       const slot = state.slot as HalfDaySlot
       const own = counts.rows.filter(({ slot_day, slot_half }) => slot_day === slot.day && slot_half === slot.half)
-      const status = state.status === 'running' && stopped.has(id) ? 'stopped' : state.status
+      const status = state.status === 'running' && isStopped(id) ? 'stopped' : state.status
       return {
         id,
         slot,
@@ -191,10 +188,10 @@ export function openProductionQueries(deps: ProductionQueryDeps): ProductionQuer
       return views
     },
     async lines(at) {
-      const { lines, cards } = await gather(db, { lines: linesFact(), cards: onLinesFact() })
+      const { lines, waiting } = await gather(db, { lines: linesFact(), waiting: waitingFact() })
       return linesAt(lines, dayOf(at)).map((line) => {
         const state = lineStateOf(lines, line.id)
-        return { ...line, state: state.state, reason: state.reason, waiting: cards.filter((card) => card.state.assignment?.line === line.id).length }
+        return { ...line, state: state.state, reason: state.reason, waiting: waiting.get(line.id)?.cards ?? 0 }
       })
     },
     async tally() {

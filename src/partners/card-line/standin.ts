@@ -55,7 +55,7 @@ const SLOW_FACTOR = 3
 
 const lineKey = (id: string): string => `line/${id}`
 /** What the controller knows of a card: given to a line, made, or taken back at an instant. */
-const cardKey = ({ order, serial }: Waiting): string => `card/${order}/${serial}`
+const cardKey = ({ order, serial }: Pick<Waiting, 'order' | 'serial'>): string => `card/${order}/${serial}`
 type CardMemory = { readonly state: 'waiting' | 'made' } | { readonly state: 'recalled'; readonly at: Instant }
 
 export const openCardLineStandIn = (options: CardLineStandInOptions): Promise<StandIn> => {
@@ -87,13 +87,14 @@ const strikes = async (standIn: StandIn, fault: string, line: string): Promise<F
 
 function routes(app: FastifyInstance, standIn: StandIn, perCard: ReadonlyMap<string, number>): void {
   const takeCards = async (id: string, { at, cards }: { at: Instant; cards: readonly CardToMake[] }): Promise<number> => {
-    const fresh: Waiting[] = []
-    for (const { order, serial } of cards) {
-      const known = await standIn.read<CardMemory>(cardKey({ order, serial }))
-      if (known && !(known.state === 'recalled' && at > known.at)) continue
-      await standIn.write(cardKey({ order, serial }), { state: 'waiting' } satisfies CardMemory)
-      fresh.push({ order, serial })
-    }
+    const known = await standIn.readMany<CardMemory>(cards.map(cardKey))
+    const fresh = cards
+      .filter((card) => {
+        const memory = known.get(cardKey(card))
+        return memory === undefined || (memory.state === 'recalled' && at > memory.at)
+      })
+      .map(({ order, serial }): Waiting => ({ order, serial }))
+    await standIn.writeMany(fresh.map((card) => [cardKey(card), { state: 'waiting' } satisfies CardMemory]))
     const line = await readLine(standIn, id)
     const readyAt = line.readyAt ?? (fresh.length > 0 ? after(standIn.now(), await paceOf(standIn, id, perCard)) : null)
     await standIn.write(lineKey(id), { ...line, queue: [...line.queue, ...fresh], readyAt })
@@ -102,16 +103,13 @@ function routes(app: FastifyInstance, standIn: StandIn, perCard: ReadonlyMap<str
 
   const recall = async (id: string, { at, cards }: { at: Instant; cards: readonly Waiting[] }) => {
     const line = await readLine(standIn, id)
-    const recalled: string[] = []
-    const made: string[] = []
-    for (const card of cards) {
-      const known = await standIn.read<CardMemory>(cardKey(card))
-      if (known?.state === 'made') made.push(card.serial)
-      else {
-        recalled.push(card.serial)
-        await standIn.write(cardKey(card), { state: 'recalled', at } satisfies CardMemory)
-      }
-    }
+    const known = await standIn.readMany<CardMemory>(cards.map(cardKey))
+    const inTray = new Set(line.tray.flatMap((entry) => ('serial' in entry ? [entry.serial] : [])))
+    const isMade = (card: Waiting): boolean => inTray.has(card.serial) || known.get(cardKey(card))?.state === 'made'
+    const made = cards.filter(isMade).map(({ serial }) => serial)
+    const free = cards.filter((card) => !isMade(card))
+    const recalled = free.map(({ serial }) => serial)
+    await standIn.writeMany(free.map((card) => [cardKey(card), { state: 'recalled', at } satisfies CardMemory]))
     const gone = new Set(recalled)
     await standIn.write(lineKey(id), { ...line, queue: line.queue.filter(({ serial }) => !gone.has(serial)) })
     return { recalled, made }
@@ -172,6 +170,7 @@ async function report(standIn: StandIn, line: LineMemory, at: Instant): Promise<
     await standIn.write(lineKey(line.id), line)
     return line
   }
+  await standIn.writeMany(line.tray.flatMap((entry) => ('serial' in entry ? [[cardKey(entry), { state: 'made' } satisfies CardMemory] as const] : [])))
   const body: LineReport = { report: `${line.id}-${line.reports + 1}-${at}`, line: line.id, entries: line.tray }
   await standIn.schedule(at, REPORTS_PATH, body)
   const next = { ...line, tray: [], reports: line.reports + 1 }
@@ -196,7 +195,7 @@ function work(standIn: StandIn, perCard: ReadonlyMap<string, number>): StandInWo
     return after(readyAt, (cards - 1) * (await paceOf(standIn, line.id, perCard)))
   }
 
-  const runLine = async (before: LineMemory, now: Instant): Promise<number> => {
+  const runLine = async (before: LineMemory, now: Instant, on: ReadonlySet<string>): Promise<number> => {
     const pace = await paceOf(standIn, before.id, perCard)
     let line = before
     let done = 0
@@ -208,11 +207,11 @@ function work(standIn: StandIn, perCard: ReadonlyMap<string, number>): StandInWo
       } else {
         const [card] = line.queue
         if (card === undefined || line.readyAt === null || line.readyAt > now) break
-        const jam = await strikes(standIn, 'jam', line.id)
+        const jam = on.has('jam') ? await strikes(standIn, 'jam', line.id) : undefined
         if (jam) {
           const until = typeof jam.minutes === 'number' ? after(line.readyAt, jam.minutes * 60_000) : null
           line = await report(standIn, stop(line, line.readyAt, until, until === null && jam.count === undefined, 'jam'), now)
-        } else line = await makeCard(line, card, line.readyAt, pace, now)
+        } else line = await makeCard(line, card, line.readyAt, pace, now, on)
       }
       done += 1
     }
@@ -225,10 +224,9 @@ function work(standIn: StandIn, perCard: ReadonlyMap<string, number>): StandInWo
     return (await standIn.fault('jam')) ? undefined : now
   }
 
-  const makeCard = async (line: LineMemory, card: Waiting, at: Instant, pace: number, now: Instant): Promise<LineMemory> => {
-    const spoiled = await strikes(standIn, 'spoil', line.id)
-    const misprinted = spoiled ? undefined : await strikes(standIn, 'misprint', line.id)
-    await standIn.write(cardKey(card), { state: 'made' } satisfies CardMemory)
+  const makeCard = async (line: LineMemory, card: Waiting, at: Instant, pace: number, now: Instant, on: ReadonlySet<string>): Promise<LineMemory> => {
+    const spoiled = on.has('spoil') ? await strikes(standIn, 'spoil', line.id) : undefined
+    const misprinted = on.has('misprint') && !spoiled ? await strikes(standIn, 'misprint', line.id) : undefined
     const entry: ReportEntry = spoiled
       ? { kind: 'spoiled', ...card, at, note: 'lamination failed' }
       : { kind: 'made', ...card, at, chip: true, print: misprinted === undefined }
@@ -244,7 +242,8 @@ function work(standIn: StandIn, perCard: ReadonlyMap<string, number>): StandInWo
     },
     async run(now) {
       let done = 0
-      for (const line of await lines()) done += await runLine(line, now)
+      const on = new Set((await standIn.faults()).map(({ fault }) => fault))
+      for (const line of await lines()) done += await runLine(line, now, on)
       return done
     },
   }

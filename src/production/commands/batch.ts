@@ -24,11 +24,11 @@ import { planBatches } from '#production/rules/plan.ts'
 import { firstSlotFrom, isPlannable, isSameSlot, nextSlotAfter, slotKey, slotStart } from '#production/rules/slots.ts'
 import { batchesFromFact, batchFact, doneBatchesFact, type KeptBatch, lineStateOf, linesFact } from '#production/store/batches.ts'
 import { serialsFact } from '#production/store/blanks.ts'
-import { type KeptOrder, loadFact, onLineFact, onLinesFact, queueOfBatchFact, waitingFact } from '#production/store/orders.ts'
+import { type KeptOrder, loadFact, onLineFact, onLinesOfBatchFact, queueOfBatchFact, waitingFact } from '#production/store/orders.ts'
 import { alarmInWords } from '#production/words.ts'
 
-/** No half-day takes more blanks than all lines together can hold. */
-const BLANKS_MAX = 20_000
+/** No half-day takes more blanks than all lines together can make into cards. */
+const blanksAtMost = (deps: ProductionDeps): number => centreOf(deps.places).lines.reduce((sum, { cardsPerHalfDay }) => sum + cardsPerHalfDay, 0)
 
 const lineIds = (deps: ProductionDeps): readonly string[] => [...new Set(centreOf(deps.places).lines.map(({ id }) => id))]
 
@@ -45,7 +45,7 @@ export async function startBatch(deps: ProductionDeps, item: OutboxItem): Promis
       queue: queueOfBatchFact(item.stream),
       waiting: waitingFact(),
       lines: linesFact(),
-      serials: serialsFact(BLANKS_MAX),
+      serials: serialsFact(blanksAtMost(deps)),
       load: loadFact(from),
       batches: batchesFromFact(from),
     })
@@ -121,7 +121,7 @@ export async function reviewBatch(deps: ProductionDeps, item: OutboxItem): Promi
   await decidedAgain(async () => {
     const { batch, cards, lines, batches } = await gather(deps.db, {
       batch: batchFact(item.stream),
-      cards: onLinesFact(),
+      cards: onLinesOfBatchFact(item.stream),
       lines: linesFact(),
       batches: batchesFromFact(plusDays(dayOf(act.at), -7)),
     })

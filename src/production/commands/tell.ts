@@ -7,7 +7,7 @@ import type { OutboxItem } from '#platform/outbox.ts'
 import { itemAct, type ProductionDeps } from '#production/commands/write.ts'
 import type { BatchEvent, LineEvent, MoveCause, OrderEvent, Ordered, RemakeCause } from '#production/model.ts'
 import { validToOn } from '#production/rules/validity.ts'
-import { type KeptOrder, onLinesFact, orderFact } from '#production/store/orders.ts'
+import { type KeptOrder, onLinesOfBatchFact, orderFact } from '#production/store/orders.ts'
 import { movedBecause } from '#production/words.ts'
 import { isLaterSlot, promiseCard } from '#services/id-card/promise.ts'
 
@@ -57,20 +57,20 @@ export async function tellCase(deps: ProductionDeps, item: OutboxItem): Promise<
     throw new Error(`the case ${item.stream} did not take its card: ${outcome.kind === 'refused' ? outcome.reasons[0]?.code : outcome.kind}`)
 }
 
-const HAND_OVER_MAX = 500
+const HAND_OVER_MAX = 200
 
 /** Hands the batch's cards to their lines: all that are still to be made, or those that the batch was extended by. */
 export async function handToLines(deps: ProductionDeps, item: OutboxItem): Promise<void> {
   const { past, cards } = await gather(deps.db, {
     past: streamFact<BatchEvent>({ prefecture: item.prefecture, stream: item.stream }),
-    cards: onLinesFact(),
+    cards: onLinesOfBatchFact(item.stream),
   })
   const event = past.find(({ seq }) => seq === item.seq)?.event
   const only = event?.type === 'BatchExtended' ? new Set(event.orders) : null
   const byLine = new Map<string, KeptOrder[]>()
   for (const card of cards) {
     const { assignment } = card.state
-    if (assignment?.batch !== item.stream || (only !== null && !only.has(card.id))) continue
+    if (assignment === null || (only !== null && !only.has(card.id))) continue
     byLine.set(assignment.line, [...(byLine.get(assignment.line) ?? []), card])
   }
   // One line that can't be reached must not keep the cards of another from it.

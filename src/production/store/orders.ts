@@ -137,8 +137,9 @@ export const queueOfBatchFact = (batch: Uuid): Fact<readonly KeptOrder[]> =>
 export const queueFromFact = (from: Day): Fact<readonly KeptOrder[]> =>
   ordersFact(`status = 'queued' and (slot_day is null or slot_day >= $1::date)`, 'o.accepted_at, o.id', [from])
 
-/** What is on the lines, in the order in which each makes it. */
-export const onLinesFact = (): Fact<readonly KeptOrder[]> => ordersFact(`status = 'on-line'`, 'o.line, o.slot_day, o.slot_half, o.position', [])
+/** What is on the lines for the batch, in the order in which each makes it. */
+export const onLinesOfBatchFact = (batch: Uuid): Fact<readonly KeptOrder[]> =>
+  ordersFact(`status = 'on-line' and batch = $1::uuid`, 'o.line, o.position', [batch])
 
 export const onLineFact = (line: string): Fact<readonly KeptOrder[]> =>
   ordersFact(`status = 'on-line' and line = $1::text`, 'o.slot_day, o.slot_half, o.position', [line])
@@ -157,6 +158,15 @@ export const waitingFact = (): Fact<ReadonlyMap<string, Waiting>> =>
       from production_orders where prefecture = '${PRODUCTION_SHARD}' and status = 'on-line' group by line) w`,
     [],
     (lines: Record<string, Waiting>) => new Map(Object.entries(lines)),
+  )
+
+/** The lines on which each batch still has cards. */
+export const batchLinesFact = (): Fact<ReadonlyMap<Uuid, readonly string[]>> =>
+  fact(
+    `select coalesce(json_object_agg(b.batch, b.lines), '{}'::json) from (
+      select batch, array_agg(distinct line) as lines from production_orders where prefecture = '${PRODUCTION_SHARD}' and status = 'on-line' group by batch) b`,
+    [],
+    (lines: Record<string, string[]>) => new Map(Object.entries(lines) as [Uuid, string[]][]),
   )
 
 export const hasUnplacedFact = (): Fact<boolean> =>
