@@ -6,15 +6,19 @@ import type { PhotoQueries } from '#attachment/queries.ts'
 import type { Calendar } from '#calendar/model.ts'
 import type { CaseRecord, Cases } from '#case/commands.ts'
 import type { CaseQueries } from '#case/queries.ts'
+import type { SettingsBody, SettingsReply } from '#catalogue/contract.ts'
 import type { Check, ReviewSettings, Service } from '#catalogue/model.ts'
 import type { Delivery } from '#delivery/commands/delivery.ts'
 import type { DeliveryQueries } from '#delivery/queries.ts'
-import type { Instant } from '#kernel/time.ts'
+import type { Day, Instant } from '#kernel/time.ts'
 import type { Places } from '#place/model.ts'
+import type { Act } from '#platform/events.ts'
+import type { Answer, Once } from '#platform/once.ts'
 import type { Sealer } from '#platform/sealed.ts'
 import type { Production } from '#production/commands/production.ts'
 import type { ProductionQueries } from '#production/queries.ts'
 import type { Register } from '#register/commands.ts'
+import type { ReplayBody } from '#supervision/contract.ts'
 import type { Measure } from '#supervision/model.ts'
 import type { SupervisionQueries } from '#supervision/queries.ts'
 
@@ -45,6 +49,11 @@ export interface Services {
   readonly production: Production
   readonly productionQueries: ProductionQueries
   readonly register: Register
+  readonly requestReplay: (body: ReplayBody, act: Act, once: Once) => Promise<Answer>
+  readonly reviewSettings: {
+    view(on: Day): SettingsReply
+    change(body: SettingsBody, act: Act, once: Once): Promise<Answer>
+  }
   readonly sandbox: SandboxControls | undefined
   readonly sealer: Sealer
   readonly services: ReadonlyMap<string, Service>

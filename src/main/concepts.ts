@@ -11,14 +11,15 @@ import { calendarRoutes } from '#calendar/routes.ts'
 import { type CaseDeps, type Cases, openCases } from '#case/commands.ts'
 import { type CaseQueries, openCaseQueries } from '#case/queries.ts'
 import { type CaseRouteDeps, caseRoutes } from '#case/routes.ts'
-import { openReviewSettings, type SettingsHolder } from '#catalogue/queries.ts'
+import { changeReviewSettings } from '#catalogue/commands.ts'
+import { openReviewSettings, type SettingsHolder, viewSettings } from '#catalogue/queries.ts'
 import { catalogueRoutes } from '#catalogue/routes.ts'
 import { openDelivery } from '#delivery/commands/delivery.ts'
 import { deliveryReactions } from '#delivery/jobs.ts'
 import { openDeliveryQueries } from '#delivery/queries.ts'
 import { deliveryRoutes } from '#delivery/routes.ts'
 import { shippedSettings } from '#delivery/rules/settings.ts'
-import { dayOf } from '#kernel/time.ts'
+import { DAY_MS, dayOf, type Instant, plusMs } from '#kernel/time.ts'
 import type { Platform } from '#main/platform.ts'
 import { openMessages } from '#message/commands.ts'
 import { messageReactions } from '#message/jobs.ts'
@@ -30,6 +31,7 @@ import { systemIds } from '#platform/chance.ts'
 import type { Projector } from '#platform/commit.ts'
 import { gather } from '#platform/facts.ts'
 import type { AnyRoute } from '#platform/http.ts'
+import { forgetAnswersChange, KEPT_DAYS } from '#platform/once.ts'
 import type { Reaction, Sweep } from '#platform/outbox.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
 import { openProduction, type Production } from '#production/commands/production.ts'
@@ -38,9 +40,11 @@ import { openProductionQueries } from '#production/queries.ts'
 import { productionRoutes } from '#production/routes.ts'
 import { openRegister, type Register } from '#register/commands.ts'
 import { registerRoutes } from '#register/routes.ts'
+import type { Due } from '#sim/sandbox/clock.ts'
+import { nextAlarmAt } from '#supervision/commands/alarms.ts'
 import { movedDates } from '#supervision/commands/calendar.ts'
 import { promiseProjector } from '#supervision/commands/fold.ts'
-import { replayForSettings } from '#supervision/commands/replay.ts'
+import { replayForSettings, requestReplay } from '#supervision/commands/replay.ts'
 import { supervisionReactions, supervisionSweeps } from '#supervision/jobs.ts'
 import { openSupervisionQueries } from '#supervision/queries.ts'
 import { supervisionRoutes } from '#supervision/routes.ts'
@@ -51,6 +55,8 @@ export interface Concepts {
   readonly register: Register
   readonly accounts: Accounts
   readonly cases: Cases
+  /** For the sandbox's seed, which runs the real deciders in memory. */
+  readonly caseDeps: CaseDeps
   readonly caseQueries: CaseQueries
   readonly photos: Photos
   readonly photoQueries: PhotoQueries
@@ -62,6 +68,8 @@ export interface Concepts {
   readonly reactions: readonly Reaction[]
   readonly sweeps: readonly Sweep[]
   readonly projectors: readonly Projector[]
+  /** Alarms are found by a sweep; a jump of the sandbox's clock must not pass the instant at which one is due. */
+  readonly alarms: Due
   readonly pages: Omit<PageServices, 'sandbox'>
 }
 
@@ -114,11 +122,13 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
   })
   const productionQueries = openProductionQueries({ db, places, calendar })
   const supervision = openSupervisionQueries({ db, places, services })
+  const settingsDeps = { db, committer, replayFact: replayForSettings, photoStandards: photoStandards.map(({ version }) => version) }
   const supervisionDeps = { db, committer, ids: systemIds, prefectures: PREFECTURES, services, cases, caseQueries, places, sealer, photoFact }
   return {
     register,
     accounts,
     cases,
+    caseDeps,
     caseQueries,
     photos,
     photoQueries,
@@ -134,7 +144,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
         mayImport: (principal) => can(principal as Actor | null, 'calendar.import'),
         movedDates: (before, after, now) => movedDates(supervisionDeps, before, after, now),
       }),
-      ...catalogueRoutes({ db, committer, services, settings, replayFact: replayForSettings, photoStandards: photoStandards.map(({ version }) => version) }),
+      ...catalogueRoutes({ ...settingsDeps, services, settings }),
       ...registerRoutes({ register }),
       ...photoRoutes({ photos, queries: photoQueries, places }),
       ...caseRoutes({ cases, queries: caseQueries, places, sealer, materialChecks: photoChecks }),
@@ -148,13 +158,39 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       ...messageReactions(openMessages({ db, committer, places })),
       ...supervisionReactions(supervisionDeps),
     ],
-    sweeps: [...productionSweeps(production), ...supervisionSweeps(supervisionDeps)],
+    sweeps: [...productionSweeps(production), ...supervisionSweeps(supervisionDeps), forgetfulness(platform, accounts)],
     projectors: [promiseProjector(services)],
+    alarms: { name: 'alarms', tick: async () => 0, nextDue: () => nextAlarmAt(supervisionDeps, clock.now()) },
     pages: {
       ...{ accounts, calendar, caseQueries, cases, delivery, measures, photoQueries, photos, places, production, productionQueries, register },
       ...{ sealer, services, supervision, materialChecks: photoChecks },
       settings: () => settings.on(dayOf(clock.now())),
       deliveryQueries: openDeliveryQueries(db),
+      reviewSettings: {
+        view: (on) => viewSettings(settings.all(), on, settingsDeps.photoStandards),
+        async change(body, act, once) {
+          const answer = await changeReviewSettings(settingsDeps, body, act, once)
+          await settings.refresh()
+          return answer
+        },
+      },
+      requestReplay: (body, act, once) => requestReplay(supervisionDeps, body, act, once),
+    },
+  }
+}
+
+const HOUR_MS = 3_600_000
+
+/** Once an hour of business time: sessions that have ended, and answers kept long enough. */
+function forgetfulness({ committer }: Platform, accounts: Accounts): Sweep {
+  let next: Instant | undefined
+  return {
+    name: 'platform.forget',
+    async run(now) {
+      if (next !== undefined && now < next) return
+      next = plusMs(now, HOUR_MS)
+      await accounts.forgetEnded(now)
+      await committer.commit({ events: [], changes: [forgetAnswersChange(plusMs(now, -KEPT_DAYS * DAY_MS))] })
     },
   }
 }
