@@ -22,6 +22,8 @@ import { applyPage } from '#web/window/apply.tsx'
 import { casePage } from '#web/window/case.tsx'
 import { collectPage } from '#web/window/collect.tsx'
 import { receiptPage } from '#web/window/receipt.tsx'
+import { referralPage } from '#web/window/referral.tsx'
+import { referralsPage, secondLooksPage } from '#web/window/referrals.tsx'
 import { workListPage } from '#web/window/work-list.tsx'
 
 export const openPages = (): readonly Page<Services>[] => [
@@ -34,6 +36,9 @@ export const openPages = (): readonly Page<Services>[] => [
   applyPage,
   casePage,
   receiptPage,
+  referralsPage,
+  referralPage,
+  secondLooksPage,
   collectPage,
   floorPage,
   batchPage,

@@ -1,6 +1,7 @@
 /** The first page, for everybody: what this is, where to follow a case, what can be applied for. */
 import type { Role } from '#account/model.ts'
 import type { Service } from '#catalogue/model.ts'
+import { dayOf } from '#kernel/time.ts'
 import { citizenWords as words } from '#web/citizen/words.ts'
 import type { Services } from '#web/services.ts'
 import { Button, Buttons } from '#web/shared/form.tsx'
@@ -8,11 +9,12 @@ import { Say } from '#web/shared/reading.tsx'
 import { Heading, Lead, Title } from '#web/shared/text.tsx'
 import { definePage } from '#web/shared/web.ts'
 import { HOME_OF } from '#web/sign-in/sign-in.tsx'
+import { windowServices } from '#web/window/apply-form.ts'
 
 export const homePage = definePage<Services, readonly Service[]>({
   path: '/',
   audience: 'resident',
-  load: ({ services }) => [...services.services.values()],
+  load: ({ services, at }) => windowServices(services.services, dayOf(at)).map(([service]) => service),
   view: (services, { principal }) => {
     const work = principal === null || principal.role === 'resident' ? undefined : HOME_OF[principal.role as Role]
     return {

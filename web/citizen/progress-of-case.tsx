@@ -2,6 +2,7 @@
 import type { CaseRecord } from '#case/commands.ts'
 import type { CaseReply } from '#case/contract.ts'
 import type { Sentence } from '#kernel/language.ts'
+import { citation } from '#kernel/laws.ts'
 import { moneyInWords } from '#kernel/money.ts'
 import { dayOf, type Instant } from '#kernel/time.ts'
 import type { Opening, Places } from '#place/model.ts'
@@ -106,7 +107,7 @@ function WhatNow({ record, places }: { readonly record: CaseRecord; readonly pla
       return decision?.type === 'CaseRejected' ? (
         <Notice tone="bad" title={words.rejectedTitle}>
           <p>
-            <Say>{decision.reason}</Say>（{decision.basis}）
+            <Say>{decision.reason}</Say> <Say>{{ zh: `（${citation(decision.basis).zh}）`, en: `(${citation(decision.basis).en})` }}</Say>
           </p>
           <p>
             <Say>{decision.wayOut}</Say>

@@ -7,6 +7,7 @@ import type { CaseEvent, CaseState, CaseStatus } from '#case/model.ts'
 import { STATUS_WORDS } from '#case/words/status.ts'
 import type { Handover } from '#catalogue/model.ts'
 import type { Sentence } from '#kernel/language.ts'
+import { citation } from '#kernel/laws.ts'
 import { type Day, dayOf, daysBetween, type Instant, timeOfDay } from '#kernel/time.ts'
 import type { Places } from '#place/model.ts'
 import { findOrgan, fullNameOf } from '#place/rules/organs.ts'
@@ -91,7 +92,7 @@ export function CasePromise({ calendar, record, view, now }: CaseViewProps) {
       moved={movesOf(calendar, record)}
       days={days}
       {...(oldWay === undefined ? {} : { oldWay })}
-      {...(statutory === undefined || view.statutory === null ? {} : { statutory: { ...statutory, note: view.statutory.basis } })}
+      {...(statutory === undefined || view.statutory === null ? {} : { statutory: { ...statutory, note: citation(view.statutory.basis) } })}
     />
   )
 }

@@ -89,6 +89,8 @@ export interface TextFieldProps extends FieldProps {
   readonly maxLength?: number
   /** `元`, `号`: stands after the box and is read with its label. */
   readonly unit?: Words
+  /** Stands after the box: the button that looks up what was typed. */
+  readonly beside?: ComponentChildren
   /** Officers: the cursor starts here. */
   readonly first?: boolean
   /** The scanner and the ID reader may type here: their Enter goes to the next field, or sends the form to look something up. */
@@ -119,14 +121,17 @@ export function TextField(props: TextFieldProps) {
   )
   return (
     <Field field={field} label={props.label} hint={props.hint} optional={props.optional ?? false}>
-      {props.unit === undefined ? (
+      {props.unit === undefined && props.beside === undefined ? (
         box
       ) : (
         <span class="box-with-unit">
           {box}
-          <span class="unit">
-            <Say>{props.unit}</Say>
-          </span>
+          {props.unit !== undefined && (
+            <span class="unit">
+              <Say>{props.unit}</Say>
+            </span>
+          )}
+          {props.beside}
         </span>
       )}
     </Field>

@@ -21,6 +21,8 @@ export interface FieldContext {
   /** The applicant is under sixteen, as far as is known. */
   readonly child: boolean
   readonly wantedSize: { readonly width: number; readonly height: number }
+  /** The cursor starts in it. */
+  readonly first: boolean
 }
 
 interface OneField extends FieldContext {
@@ -43,7 +45,7 @@ export function ApplicationField(props: OneField) {
     case 'photo':
       return <PhotoField label={label} {...props} />
     case 'fingerprints':
-      return <Fingerprints label={label} />
+      return <Fingerprints label={label} first={props.first} />
     case 'guardian':
       return props.child ? <Guardian label={label} /> : null
     case 'handover':
@@ -73,7 +75,7 @@ function PhotoField({ label, photo, wantedSize }: OneField & { readonly label: W
   )
 }
 
-function Fingerprints({ label }: { readonly label: Words }) {
+function Fingerprints({ label, first }: { readonly label: Words; readonly first: boolean }) {
   const at = `${FORM}fingerprints.`
   const fingers = Object.entries(FINGER_WORDS).map(([value, words]) => ({ value, label: words }))
   return (
@@ -83,7 +85,7 @@ function Fingerprints({ label }: { readonly label: Words }) {
         <Fields>
           <Select name={`${at}fingers`} label={words.firstFinger} options={fingers} typeAhead={false} />
           <Select name={`${at}fingers.1`} label={words.secondFinger} options={fingers} typeAhead={false} optional />
-          <NumberField name={`${at}quality`} label={words.quality} hint={words.qualityHint} width={4} scanned />
+          <NumberField name={`${at}quality`} label={words.quality} hint={words.qualityHint} width={4} scanned first={first} />
         </Fields>
       </div>
       <div class="revealed" data-for="exempted">

@@ -111,7 +111,7 @@ const WORST: Readonly<
   fail: { tone: 'bad', title: words.photoBad },
 }
 
-export function PhotoFindings({ photo }: { readonly photo: ShownPhoto }) {
+export function PhotoFindings({ photo, large = false }: { readonly photo: ShownPhoto; readonly large?: boolean }) {
   const say = useSay()
   const { findings, worst, measures } = photo.analysis
   const open = findings.filter((finding) => finding.result !== 'pass')
@@ -127,7 +127,12 @@ export function PhotoFindings({ photo }: { readonly photo: ShownPhoto }) {
   )
   return (
     <div class="photo-findings">
-      <img src={photo.dataUrl} alt={say({ zh: `收到的相片，${size} 像素`, en: `The photo that arrived, ${size} pixels` })} width="90" height="111" />
+      <img
+        src={photo.dataUrl}
+        alt={say({ zh: `收到的相片，${size} 像素`, en: `The photo that arrived, ${size} pixels` })}
+        width={large ? 179 : 90}
+        height={large ? 220 : 111}
+      />
       <div>
         <StatusTag tone={WORST[worst].tone}>{WORST[worst].title}</StatusTag>
         {open.length > 0 && (

@@ -104,3 +104,18 @@ export const FINGER_WORDS = {
   'right-little': { zh: '右手小指', en: 'Right little' },
   'left-little': { zh: '左手小指', en: 'Left little' },
 } as const satisfies Readonly<Record<string, Sentence>>
+
+/** What to do about a field inside a group; the groups themselves have theirs with the schema. */
+export const FIELD_PROBLEMS: Readonly<Record<string, Sentence>> = {
+  'fingerprints.fingers': { zh: '请选择采集了哪一枚手指。', en: 'Say which finger was captured.' },
+  'fingerprints.quality': {
+    zh: '请填写采集仪给出的质量分，0 到 100；采不出的，改选“不能采集”。',
+    en: 'Enter the scanner’s quality figure, 0 to 100; if none can be taken, say so.',
+  },
+  'fingerprints.reason': { zh: '请选择不能采集指纹的原因。', en: 'Choose why no fingerprints can be taken.' },
+  'guardian.relation': { zh: '请选择监护人与申请人的关系。', en: 'Choose the guardian’s relation to the applicant.' },
+  'handover.organ': { zh: '请选择领取的派出所或户政大厅。', en: 'Choose the station or hall at which the card is collected.' },
+  'handover.recipient': { zh: '请填写收件人姓名。', en: 'Enter the recipient’s name.' },
+  'handover.phone': { zh: '请填写收件人的 11 位手机号，寄递企业要联系。', en: 'Enter the recipient’s 11-digit mobile number: the carrier calls it.' },
+  'handover.address': { zh: '请填写详细地址，至少 5 个字。', en: 'Enter the full address, at least five characters.' },
+}

@@ -18,7 +18,7 @@ import { ApplicationField } from '#web/window/apply-fields.tsx'
 import { FORM, fieldsOf, formFrom, READ_ITEMS, windowServices } from '#web/window/apply-form.ts'
 import { RecordPanel } from '#web/window/apply-record.tsx'
 import { NUMBER, type OpenedRecord, openedRecord, PHOTO, photoOf, type ShownPhoto, takeSteps } from '#web/window/apply-steps.ts'
-import { applyWords as words } from '#web/window/apply-words.ts'
+import { FIELD_PROBLEMS, applyWords as words } from '#web/window/apply-words.ts'
 import { numberAnswer, organOf, outcomeOf, sectionsFor } from '#web/window/sections.ts'
 
 interface ApplyData {
@@ -104,7 +104,7 @@ const onOurFields = (fields: NonNullable<Problem['fields']>): NonNullable<Proble
   Object.fromEntries(
     Object.entries(fields).map(([name, sentence]) => {
       const first = GROUPS[name.slice(FORM.length)]
-      return [first === undefined ? name : `${name}.${first}`, sentence]
+      return [first === undefined ? name : `${name}.${first}`, FIELD_PROBLEMS[name.slice(FORM.length)] ?? sentence]
     }),
   )
 
@@ -132,18 +132,18 @@ function Apply({ data, context }: { readonly data: ApplyData; readonly context: 
       <div class="split">
         <Form action="fill" id="apply" multipart dense values={DEFAULTS}>
           <Carried typed={typed} service={chosen?.[0].id ?? ''} />
-          <div class="apply-number">
-            <IdentityNumberField
-              name={NUMBER}
-              label={{ zh: '公民身份号码', en: 'Identity number' }}
-              hint={words.lookUpHint}
-              scanned="sends"
-              first={record === undefined}
-            />
-            <Button action="fill" quiet={record !== undefined}>
-              {words.lookUp}
-            </Button>
-          </div>
+          <IdentityNumberField
+            name={NUMBER}
+            label={{ zh: '公民身份号码', en: 'Identity number' }}
+            hint={words.lookUpHint}
+            scanned="sends"
+            first={record === undefined}
+            beside={
+              <Button action="fill" quiet={record !== undefined}>
+                {words.lookUp}
+              </Button>
+            }
+          />
           <ServiceChoice choices={choices} chosen={chosen?.[0].id} first={record !== undefined && chosen === undefined} />
           {chosen !== undefined && <ServiceFields version={chosen[1]} record={record} photo={photo} services={services} at={at} typed={typed} />}
           <Buttons>
@@ -209,16 +209,17 @@ function ServiceFields({ version, record, photo, services, typed }: ServiceField
     ...fields.filter(({ key }) => key !== 'reason' && key !== 'handover'),
     ...fields.filter(({ key }) => key === 'handover'),
   ]
-  const start = record === undefined ? undefined : ordered.find(({ key }) => isEmpty(key, typed))?.key
+  const start = record === undefined ? undefined : ordered.find(({ key }) => isEmpty(key, typed) || (key === 'photo' && photo?.analysis.worst === 'fail'))?.key
   return (
     <>
       {ordered.map(({ key, schema }) => (
-        <div key={key} class="apply-field" {...(key === start ? { 'data-first': true } : {})}>
+        <div key={key} class="apply-field" {...(key === start && key !== 'fingerprints' ? { 'data-first': true } : {})}>
           <ApplicationField
             field={key}
             schema={schema}
             places={services.places}
             photo={photo}
+            first={key === start}
             child={record === undefined || record.person.age < 16}
             wantedSize={{ width: standard.widthPixels, height: standard.heightPixels }}
           />

@@ -55,7 +55,7 @@ export function FeeForm({ state }: { readonly state: CaseState }) {
           <input type="hidden" name="how" value="paid" />
         )}
         <div class={mayWaive ? 'revealed' : 'unframed'} data-for="paid">
-          <Fields>
+          <div class="revealed-fields">
             <div data-first>
               <Radios
                 name="means"
@@ -65,7 +65,7 @@ export function FeeForm({ state }: { readonly state: CaseState }) {
               />
             </div>
             <TextField name="receiptNumber" label={words.receiptNumber} hint={words.receiptNumberHint} width={18} />
-          </Fields>
+          </div>
         </div>
         {mayWaive && (
           <div class="revealed" data-for="waived">

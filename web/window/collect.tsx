@@ -7,7 +7,7 @@ import { definePage } from '#web/shared/web.ts'
 import { FindCase, findCaseFrom } from '#web/window/find-case.tsx'
 import { organOf, sectionsFor } from '#web/window/sections.ts'
 import { windowWords as words } from '#web/window/words.ts'
-import { CaseLink, type CaseRow, listOrNothing, MomentOrNone, serviceTitle } from '#web/window/work-list.tsx'
+import { CaseLink, type CaseRow, listOrNothing, MomentOrNone, PromisedDay, serviceTitle } from '#web/window/work-list.tsx'
 
 const REFRESH_SECONDS = 10
 /** Chased a second time by then. */
@@ -26,7 +26,7 @@ export const collectPage = definePage<Services, { readonly rows: readonly CaseRo
       { key: 'service', title: words.service, cell: ({ service }) => serviceTitle(services.services, service) },
       { key: 'arrived', title: words.arrived, cell: ({ arrived_at }) => <MomentOrNone at={arrived_at} /> },
       { key: 'held', title: words.waitingDays, numeric: true, cell: (row) => ({ zh: `${heldDays(row)} 天`, en: `${heldDays(row)} days` }) },
-      { key: 'promised', title: words.promised, cell: ({ with_you_by }) => <MomentOrNone at={with_you_by} /> },
+      { key: 'promised', title: words.promised, cell: ({ with_you_by }) => <PromisedDay at={with_you_by} /> },
     ]
     return {
       title: words.collect,

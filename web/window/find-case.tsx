@@ -15,10 +15,14 @@ import { windowWords as words } from '#web/window/words.ts'
 
 export const FindCase = ({ first = false }: { readonly first?: boolean }) => (
   <Form action="find" dense>
-    <div class="apply-number">
-      <IdentityNumberField name="which" label={words.findCase} hint={words.findCaseHint} scanned="sends" first={first} />
-      <Button quiet>{words.find}</Button>
-    </div>
+    <IdentityNumberField
+      name="which"
+      label={words.findCase}
+      hint={words.findCaseHint}
+      scanned="sends"
+      first={first}
+      beside={<Button quiet>{words.find}</Button>}
+    />
   </Form>
 )
 

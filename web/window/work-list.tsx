@@ -4,11 +4,11 @@ import type { CaseStatus } from '#case/model.ts'
 import type { CaseQueries } from '#case/queries.ts'
 import type { Service } from '#catalogue/model.ts'
 import { cents, moneyInWords } from '#kernel/money.ts'
-import { type Instant, instant } from '#kernel/time.ts'
+import { dayOf, type Instant, instant } from '#kernel/time.ts'
 import type { Services } from '#web/services.ts'
 import { CaseStatusTag } from '#web/shared/case-view.tsx'
 import { Button, Buttons } from '#web/shared/form.tsx'
-import { caseNumberInGroups, countInWords } from '#web/shared/format.ts'
+import { caseNumberInGroups, countInWords, shortDayInWords } from '#web/shared/format.ts'
 import { Say, type Words } from '#web/shared/reading.tsx'
 import { type Column, csvOf, Pages, Table } from '#web/shared/table.tsx'
 import { Moment, Shape, Title } from '#web/shared/text.tsx'
@@ -146,6 +146,16 @@ export const serviceTitle = (services: ReadonlyMap<string, Service>, id: string)
 
 export const MomentOrNone = ({ at }: { readonly at: string | null }) => (at === null ? <>—</> : <Moment at={instant(at)} short />)
 
+/** A promise is for a whole day. */
+export const PromisedDay = ({ at }: { readonly at: string | null }) =>
+  at === null ? (
+    <>—</>
+  ) : (
+    <time dateTime={at}>
+      <Say>{shortDayInWords(dayOf(instant(at)))}</Say>
+    </time>
+  )
+
 const columnsOf = (services: ReadonlyMap<string, Service>, now: Instant): readonly Column<CaseRow>[] => [
   { key: 'number', title: words.number, cell: ({ number }) => <CaseLink number={number} />, csv: ({ number }) => number },
   { key: 'service', title: words.service, cell: ({ service }) => serviceTitle(services, service), csv: ({ service }) => service },
@@ -158,7 +168,7 @@ const columnsOf = (services: ReadonlyMap<string, Service>, now: Instant): readon
   },
   {
     key: 'fee',
-    title: words.fee,
+    title: words.feeDue,
     numeric: true,
     cell: (row) => (row.fee_settled || row.fee_cents === 0 ? '' : moneyInWords(cents(row.fee_cents))),
     csv: (row) => (row.fee_settled ? 0 : row.fee_cents / 100),
@@ -169,7 +179,7 @@ const columnsOf = (services: ReadonlyMap<string, Service>, now: Instant): readon
     title: words.promised,
     cell: (row) => (
       <>
-        <MomentOrNone at={row.referral_due_at ?? row.with_you_by} />
+        {row.referral_due_at === null ? <PromisedDay at={row.with_you_by} /> : <MomentOrNone at={row.referral_due_at} />}
         {row.referral_due_at !== null && (
           <span class="hint">
             {' '}

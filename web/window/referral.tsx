@@ -1,0 +1,148 @@
+/** One case before the reviewer: why it came, the photo, the record, what was applied for; then the decision. */
+import type { CaseRecord } from '#case/commands.ts'
+import type { CaseReply } from '#case/contract.ts'
+import type { CaseState } from '#case/model.ts'
+import { prefectureOf } from '#place/rules/organs.ts'
+import { problem } from '#platform/problem.ts'
+import type { Services } from '#web/services.ts'
+import { CasePromise, CaseStatusTag, CaseTimeline } from '#web/shared/case-view.tsx'
+import { Button, Buttons, Form } from '#web/shared/form.tsx'
+import { caseNumberInGroups } from '#web/shared/format.ts'
+import { Say } from '#web/shared/reading.tsx'
+import type { SentForm } from '#web/shared/sent-form.ts'
+import { BackLink, Moment, Notice, Title } from '#web/shared/text.tsx'
+import { type ActionContext, definePage, type Outcome, type PageContext } from '#web/shared/web.ts'
+import { PhotoFindings, RecordPanel } from '#web/window/apply-record.tsx'
+import { openedRecord, type ShownPhoto } from '#web/window/apply-steps.ts'
+import { CaseFacts, Review, step } from '#web/window/case.tsx'
+import { type Applied, AppliedFor, appliedFor } from '#web/window/referral-applied.tsx'
+import { DecideForm, decisionFrom, RequestForm, requestFrom, SecondLookForm, secondLookFrom } from '#web/window/referral-forms.tsx'
+import { findCase, mayOn, sectionsFor } from '#web/window/sections.ts'
+import { windowWords as words } from '#web/window/words.ts'
+
+interface ReferralData {
+  readonly record: CaseRecord
+  readonly view: CaseReply
+  readonly photo: ShownPhoto | undefined
+}
+
+export const referralPage = definePage<Services, ReferralData>({
+  path: '/window/referrals/:number',
+  audience: 'officer',
+  roles: ['referral-reviewer'],
+  async load(context) {
+    const record = await findCase(context, 'case.read')
+    return record && { record, view: context.services.caseQueries.view(record, context.at), photo: await photoOfCase(context.services, record) }
+  },
+  view: (data, context) => ({
+    title: { zh: `核查 ${data.view.number}`, en: `Referral ${data.view.number}` },
+    layout: 'wide',
+    sections: sectionsFor(context.principal, ''),
+    body: <Referral data={data} context={context} />,
+  }),
+  actions: {
+    'open-record': openRecord,
+    decide: step('case.decide-referral', decisionFrom, () => '/window/referrals'),
+    request: step('case.decide-referral', requestFrom, () => '/window/referrals'),
+    'second-look': step('case.second-look', secondLookFrom, () => '/window/second-looks'),
+  },
+})
+
+/** The photo lies where it was uploaded: in the prefecture of the station that accepted. */
+async function photoOfCase({ photoQueries, places }: Services, { state: { submission } }: CaseRecord): Promise<ShownPhoto | undefined> {
+  if (submission === null || submission.photoDigest === null) return undefined
+  const found = await photoQueries.findPhoto(prefectureOf(places, submission.organ), submission.photoDigest)
+  return found && { analysis: found.analysis, dataUrl: `data:image/jpeg;base64,${found.bytes.toString('base64')}` }
+}
+
+/** Opening the record is a deed of its own: it is kept, with the purpose, and the person can see it. */
+async function openRecord(sent: SentForm, context: ActionContext<Services>): Promise<Outcome> {
+  const record = await findCase(context, 'case.read')
+  if (record === undefined) return { problem: problem('not-found') }
+  const { services, act } = context
+  const identityNumber = services.caseQueries.identityNumberOf(record)
+  const person = await services.register.readPerson({ identityNumber, purpose: 'application' }, act)
+  if (person === undefined) return { problem: problem('not-found') }
+  const opened = JSON.stringify({ identityNumber, purpose: 'application', person })
+  return { again: { ...sent.values, record: JSON.stringify(services.sealer.seal(opened)) } }
+}
+
+function Referral({ data: { record, view, photo }, context }: { readonly data: ReferralData; readonly context: PageContext<Services> }) {
+  const { services, typed, at } = context
+  const { state } = record
+  const opened = openedRecord(typed, services)
+  const applied = opened === undefined ? undefined : appliedFor(record, services.sealer)
+  const props = { calendar: services.calendar(), record, view, now: at }
+  return (
+    <>
+      <BackLink href={state.referral === null ? '/window/second-looks' : '/window/referrals'} />
+      <Title above={<span class="figure">{caseNumberInGroups(view.number)}</span>}>
+        <span class="case-title">
+          <Say>{view.title}</Say> · {view.person} <CaseStatusTag status={state.status} />
+        </span>
+      </Title>
+      <div class="split">
+        <div>
+          {state.referral !== null && (
+            <Notice tone="attention" title={words.due}>
+              <Moment at={state.referral.dueAt} />
+            </Notice>
+          )}
+          <Review checks={view.checks} />
+          <section class="panel" aria-labelledby="photo-title">
+            <h2 id="photo-title">
+              <Say>{words.photo}</Say>
+            </h2>
+            {photo === undefined ? (
+              <p>
+                <Say>{words.noPhoto}</Say>
+              </p>
+            ) : (
+              <PhotoFindings photo={photo} large />
+            )}
+          </section>
+          <Decision state={state} view={view} context={context} />
+          <CaseTimeline {...props} />
+        </div>
+        <div>
+          {opened === undefined ? <OpenRecord /> : <RecordPanel record={opened} typed={readTyped(applied)} />}
+          {applied !== undefined && opened !== undefined && <AppliedFor applied={applied} person={opened.person} />}
+          <CaseFacts record={record} view={view} services={services} />
+          <CasePromise {...props} />
+        </div>
+      </div>
+    </>
+  )
+}
+
+const readTyped = (applied: Applied | undefined): Record<string, string> =>
+  Object.fromEntries(Object.entries(applied?.readFromCard ?? {}).map(([item, value]) => [`form.readFromCard.${item}`, value]))
+
+const OpenRecord = () => (
+  <section class="panel">
+    <Form action="open-record" dense>
+      <p class="hint">
+        <Say>{words.openRecordHint}</Say>
+      </p>
+      <Buttons>
+        <Button keys="F4">{words.openRecord}</Button>
+      </Buttons>
+    </Form>
+  </section>
+)
+
+function Decision({ state, view, context }: { readonly state: CaseState; readonly view: CaseReply; readonly context: PageContext<Services> }) {
+  const record = typeof context.typed.record === 'string' ? context.typed.record : undefined
+  if (view.next.includes('DecideReferral'))
+    return mayOn(context, 'case.decide-referral', state) ? (
+      <>
+        <DecideForm record={record} />
+        {view.next.includes('RequestMaterials') && <RequestForm record={record} />}
+      </>
+    ) : (
+      <Notice tone="attention">{words.ownCase}</Notice>
+    )
+  if (state.sampled && state.secondLook === null && view.next.includes('RecordSecondLook'))
+    return mayOn(context, 'case.second-look', state) ? <SecondLookForm record={record} /> : <Notice tone="attention">{words.ownCase}</Notice>
+  return null
+}

@@ -1,0 +1,119 @@
+/** What the automatic review left to a person, the one due first on top; and what is sampled for a second look. */
+import type { CaseRecord } from '#case/commands.ts'
+import type { CaseQueries } from '#case/queries.ts'
+import type { Check } from '#catalogue/model.ts'
+import { type Instant, instant } from '#kernel/time.ts'
+import type { Principal } from '#platform/http.ts'
+import type { Services } from '#web/services.ts'
+import { organInWords, Reasons } from '#web/shared/case-view.tsx'
+import { Say } from '#web/shared/reading.tsx'
+import { type Column, Pages, Table } from '#web/shared/table.tsx'
+import { Moment, Shape, Title } from '#web/shared/text.tsx'
+import { definePage } from '#web/shared/web.ts'
+import { jurisdictionOf, organOf, sectionsFor } from '#web/window/sections.ts'
+import { windowWords as words } from '#web/window/words.ts'
+import { CaseLink, type CaseRow, listOrNothing, MomentOrNone, serviceTitle } from '#web/window/work-list.tsx'
+
+const REFRESH_SECONDS = 15
+
+interface Referred {
+  readonly row: CaseRow
+  readonly reasons: readonly Check[]
+}
+
+interface Referrals {
+  readonly referred: readonly Referred[]
+  readonly next: string | null
+}
+
+const organsOf = (services: Services, principal: Principal | null): readonly string[] => [...jurisdictionOf(services.places, organOf(principal))]
+
+export const referralsPage = definePage<Services, Referrals>({
+  path: '/window/referrals',
+  audience: 'officer',
+  roles: ['referral-reviewer'],
+  async load({ services, principal, query }) {
+    const page = await listOrNothing(services.caseQueries, { list: 'referred', organs: organsOf(services, principal) }, query.after)
+    return page && { referred: await Promise.all(page.rows.map((row) => withReasons(services.caseQueries, row))), next: page.next }
+  },
+  view: ({ referred, next }, { services, principal, at }) => ({
+    title: words.referrals,
+    layout: 'wide',
+    sections: sectionsFor(principal, '/window/referrals'),
+    body: (
+      <>
+        <Title>{words.referrals}</Title>
+        <Table
+          caption={words.referrals}
+          hideCaption
+          columns={columnsOf(services, at)}
+          rows={referred}
+          keyOf={({ row }) => row.number}
+          marked={({ row }) => isOverdue(row, at)}
+          empty={words.nothingReferred}
+          live={{ id: 'referrals', seconds: REFRESH_SECONDS }}
+        />
+        <Pages {...(next === null ? {} : { next })} />
+      </>
+    ),
+  }),
+})
+
+async function withReasons(queries: CaseQueries, row: CaseRow): Promise<Referred> {
+  const record: CaseRecord | undefined = await queries.findByKey({ prefecture: row.prefecture, stream: row.id })
+  return { row, reasons: record?.state.referral?.reasons ?? [] }
+}
+
+const isOverdue = ({ referral_due_at }: CaseRow, now: Instant): boolean => referral_due_at !== null && instant(referral_due_at) < now
+
+const columnsOf = (services: Services, now: Instant): readonly Column<Referred>[] => [
+  { key: 'number', title: words.number, cell: ({ row }) => <CaseLink number={row.number} href={`/window/referrals/${row.number}`} /> },
+  {
+    key: 'due',
+    title: words.due,
+    cell: ({ row }) => (
+      <>
+        {row.referral_due_at === null ? '—' : <Moment at={instant(row.referral_due_at)} short />}
+        {isOverdue(row, now) && (
+          <span class="filter-late">
+            {' '}
+            <Shape tone="bad" /> <Say>{words.overdue}</Say>
+          </span>
+        )}
+      </>
+    ),
+  },
+  { key: 'reasons', title: words.reasons, cell: ({ reasons }) => <Reasons of={reasons.map(({ sentence }) => sentence)} /> },
+  { key: 'service', title: words.service, cell: ({ row }) => serviceTitle(services.services, row.service) },
+  { key: 'person', title: words.person, cell: ({ row }) => row.person_shown },
+  { key: 'submitted', title: words.submitted, cell: ({ row }) => <MomentOrNone at={row.submitted_at} /> },
+  { key: 'organ', title: words.acceptedAt, cell: ({ row }) => organInWords(services.places, row.organ) },
+]
+
+export const secondLooksPage = definePage<Services, { readonly rows: readonly CaseRow[]; readonly next: string | null }>({
+  path: '/window/second-looks',
+  audience: 'officer',
+  roles: ['referral-reviewer'],
+  load: ({ services, principal, query }) => listOrNothing(services.caseQueries, { list: 'to-look-at', issuers: organsOf(services, principal) }, query.after),
+  view: ({ rows, next }, { services, principal }) => {
+    const columns: readonly Column<CaseRow>[] = [
+      { key: 'number', title: words.number, cell: ({ number }) => <CaseLink number={number} href={`/window/referrals/${number}`} /> },
+      { key: 'granted', title: words.granted, cell: ({ accepted_at }) => <MomentOrNone at={accepted_at} /> },
+      { key: 'service', title: words.service, cell: ({ service }) => serviceTitle(services.services, service) },
+      { key: 'person', title: words.person, cell: ({ person_shown }) => person_shown },
+      { key: 'organ', title: words.acceptedAt, cell: ({ organ }) => organInWords(services.places, organ) },
+    ]
+    return {
+      title: words.secondLooks,
+      layout: 'wide',
+      sections: sectionsFor(principal, '/window/second-looks'),
+      body: (
+        <>
+          <Title>{words.secondLooks}</Title>
+          <Table caption={words.secondLooks} hideCaption columns={columns} rows={rows} keyOf={({ number }) => number} empty={words.nothingToLookAt} />
+          <Pages {...(next === null ? {} : { next })} />
+        </>
+      ),
+    }
+  },
+})
