@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Accounts } from '#account/commands.ts'
+import { shippedSettings } from '#delivery/rules/settings.ts'
 import type { Instant } from '#kernel/time.ts'
 import { openConcepts } from '#main/concepts.ts'
 import { openPlatform, type Platform } from '#main/platform.ts'
@@ -23,6 +24,7 @@ import { mountSandbox, type SandboxControls } from '#sim/sandbox/routes.ts'
 import { openStandIns } from '#sim/sandbox/stand-ins.ts'
 import { sandboxPeopleRoutes } from '#sim/world/sandbox-people.ts'
 import { seedPeople } from '#sim/world/seed.ts'
+import { seedCases } from '#sim/world/seed-cases.ts'
 import { openPages, webOptions } from '#web/pages.ts'
 import type { Services as PageServices } from '#web/services.ts'
 import { registerPages } from '#web/shared/web.ts'
@@ -33,6 +35,8 @@ import { registerPages } from '#web/shared/web.ts'
  */
 
 const REACTIONS_AT_ONCE = 8
+/** Past cases of the sandbox: enough that every list looks as it would in a working province. */
+const CASES_PER_PERSON = 0.375
 
 type Role = 'all' | 'web' | 'worker'
 
@@ -109,7 +113,7 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
   })
   let url = ''
   const standIns = platform.sandboxClock && role !== 'web' ? await standInsOf(platform, () => url) : undefined
-  const dues: readonly Due[] = [{ name: 'ours', tick: outbox.tick, nextDue: outbox.nextDue }, ...(standIns?.all ?? [])]
+  const dues: readonly Due[] = [{ name: 'ours', tick: outbox.tick, nextDue: outbox.nextDue }, concepts.alarms, ...(standIns?.all ?? [])]
   let worker: Worker | undefined
   platform.followers.current = { subscriptions: concepts.reactions, projectors: concepts.projectors, onOutbox: () => worker?.poke() }
 
@@ -121,6 +125,15 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
   const work = (): Worker | undefined => (role === 'web' ? undefined : startWorker({ now: clock.now, refresh, round: (now) => roundOf(dues, now), log }))
   const seed = async (seedNumber: number, people: number) => {
     await seedPeople({ db, committer: platform.committer, sealer: platform.sealer, places: platform.places, seed: seedNumber, people, now: clock.now() })
+    await seedCases({
+      db,
+      followers: () => platform.followers.current,
+      cases: concepts.caseDeps,
+      deliverySettings: shippedSettings,
+      seed: seedNumber,
+      count: Math.round(people * CASES_PER_PERSON),
+      now: clock.now(),
+    })
     await stockBlanks(concepts.production, clock.now())
   }
 
@@ -166,7 +179,7 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
   })
   await app.listen({ port: config.port, host: config.host })
   url = `http://${config.host}:${(app.server.address() as { port: number }).port}`
-  if (platform.sandboxClock) await saying('Making the province’s synthetic people', seed(config.seed, config.people))
+  if (platform.sandboxClock) await saying('Making the province’s synthetic people and their past cases', seed(config.seed, config.people))
   worker = work()
   return {
     app,

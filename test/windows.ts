@@ -29,7 +29,6 @@ import { freshDatabase } from '#test/database.ts'
 
 export const FRIDAY_MORNING = instant('2026-02-13T11:59:00+08:00')
 export const STATION = '220102500100'
-const OTHER_STATION = '220103500100'
 export const REVIEW_SETTINGS: ReviewSettings = {
   validFrom: day('2021-05-07'),
   referAppearanceChanged: true,
@@ -104,8 +103,6 @@ export async function openWindows(followers?: () => Followers) {
   return { db, committer, places, ids, register, calendar, cases, queries, resident, once, answer, renewalForm, submitted, services, sealer }
 }
 
-export type Windows = Awaited<ReturnType<typeof openWindows>>
-
 export const officer = (at: Instant = FRIDAY_MORNING, n = 1, organ = STATION): Act => ({
   at,
   actor: `station-officer:${organ}:${n}`,
@@ -114,5 +111,3 @@ export const officer = (at: Instant = FRIDAY_MORNING, n = 1, organ = STATION): A
   onBehalfOf: null,
   requestId: `request-${n}`,
 })
-
-export const elsewhere = (at: Instant = FRIDAY_MORNING): Act => officer(at, 1, OTHER_STATION)

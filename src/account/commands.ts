@@ -1,5 +1,5 @@
 import type { Actor } from '#account/model.ts'
-import { endSessionChange, openSessionChange, type Session, sessionFact } from '#account/store.ts'
+import { endSessionChange, forgetSessionsChange, openSessionChange, type Session, sessionFact } from '#account/store.ts'
 import { type Instant, instant, plusMinutes } from '#kernel/time.ts'
 import { digestOf, secretToken } from '#platform/chance.ts'
 import type { Committer } from '#platform/commit.ts'
@@ -12,6 +12,8 @@ export interface Accounts {
   signIn(actor: Actor, shownName: string, at: Instant, lastsMinutes: number): Promise<{ readonly token: string; readonly session: Session }>
   findSession(token: string, now: Instant): Promise<Session | undefined>
   signOut(token: string): Promise<void>
+  /** Sessions that ended before `now` leave no trace. */
+  forgetEnded(now: Instant): Promise<void>
   /** After the database was emptied. */
   forgetAll(): void
 }
@@ -40,6 +42,7 @@ export function openAccounts(db: Db, committer: Committer): Accounts {
       const session = await lookUp(digestOf(token))
       return session && session.expiresAt > now ? session : undefined
     },
+    forgetEnded: (now) => committer.commit({ events: [], changes: [forgetSessionsChange(now)] }),
     forgetAll: () => remembered.clear(),
     async signOut(token) {
       remembered.delete(digestOf(token))

@@ -151,7 +151,7 @@ interface SubmittedForm {
 function versionFor({ services }: CaseDeps, input: SubmitInput, at: Instant): ServiceVersion {
   const service = services.get(input.service)
   const version = service && findVersionOn(service, dayOf(at))
-  if (!version || !version.channels.includes(input.channel)) {
+  if (!version?.channels.includes(input.channel)) {
     throw new ProblemError(
       problem('invalid-input', {
         fields: {
@@ -210,7 +210,7 @@ export function submissionEvents(deps: CaseDeps, submitted: Submitted): CaseEven
     fee,
     product: granted.product,
     effects: granted.effects,
-    statutoryDueAt: dueOf(calendar(), { limit: version.statutory, startedAt: act.at, pauses: [] }).dueAt,
+    statutoryDueAt: version.statutory.kind === 'statutory' ? dueOf(calendar(), { limit: version.statutory, startedAt: act.at, pauses: [] }).dueAt : null,
     facts: sealer.seal(JSON.stringify(facts)),
   }
   const submittedEvent: CaseEvent = { type: 'CaseSubmitted', ...submissionOf(deps, submitted, issuer.code) }

@@ -70,7 +70,8 @@ export type CaseEvent =
       readonly fee: Fee
       readonly product: GrantedProduct | null
       readonly effects: readonly RegisterEffect[]
-      readonly statutoryDueAt: Instant
+      /** null: the law sets no limit for this service. */
+      readonly statutoryDueAt: Instant | null
       /** What the review knew, sealed: a rule change is replayed on it. */
       readonly facts: SealedValue
     }
@@ -90,6 +91,8 @@ export type CaseEvent =
   /** Fee settled and granted: the maker's turn. What reacts to this plans the production. */
   | { readonly type: 'ProductionOrdered'; readonly product: GrantedProduct; readonly promised: Promised; readonly acceptedAt: Instant }
   | { readonly type: 'PromiseRevised'; readonly from: Promised; readonly to: Promised; readonly cause: PromiseRevision; readonly reason: Sentence }
+  /** 法定时限 reckoned anew, because the calendar that it stands on was published or corrected. */
+  | { readonly type: 'LimitRederived'; readonly from: Instant; readonly to: Instant; readonly reason: Sentence }
   | { readonly type: 'CardMade'; readonly cardId: Uuid; readonly serial: string; readonly issuedOn: Day; readonly validTo: Day | null }
   | { readonly type: 'CardDispatched'; readonly waybill: string; readonly expectedOn: Day }
   | { readonly type: 'DeliveryNoted'; readonly what: 'in-transit' | 'late' | 'lost' | 'returned' | 'refused'; readonly sentence: Sentence }
@@ -120,6 +123,8 @@ export interface CaseState {
   readonly promised: Promised | null
   readonly firstPromised: Promised | null
   readonly statutoryDueAt: Instant | null
+  /** A promise passed before the person was told another day: it is broken, whatever comes later. */
+  readonly toldTooLate: boolean
   readonly referral: { readonly reasons: readonly Check[]; readonly dueAt: Instant; readonly toOrgan: string } | null
   readonly checks: readonly Check[]
   readonly product: GrantedProduct | null
@@ -147,6 +152,7 @@ export type CaseCommand =
   | { readonly type: 'SettleFee'; readonly settlement: FeeSettlement }
   | { readonly type: 'Withdraw'; readonly reason: string }
   | { readonly type: 'RevisePromise'; readonly to: Promised; readonly cause: PromiseRevision; readonly reason: Sentence }
+  | { readonly type: 'RederiveLimit'; readonly to: Instant; readonly reason: Sentence }
   | { readonly type: 'RecordCardMade'; readonly serial: string; readonly issuedOn: Day; readonly validTo: Day | null }
   | { readonly type: 'RecordDispatched'; readonly waybill: string; readonly expectedOn: Day }
   | { readonly type: 'NoteDelivery'; readonly what: 'in-transit' | 'late' | 'lost' | 'returned' | 'refused'; readonly sentence: Sentence }

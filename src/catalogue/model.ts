@@ -29,9 +29,6 @@ export interface PhotoFact {
   readonly checks: readonly Check[]
 }
 
-/** Whether what was asked of another office is known; nothing is guessed when it isn't. */
-export type Known<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly partner: string }
-
 /** Everything that a service's conditions may ask about. Gathered before, in one statement. */
 export interface Facts<Form = unknown> {
   readonly at: Instant

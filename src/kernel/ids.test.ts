@@ -1,7 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { seededChance } from '#kernel/chance.ts'
-import { caseNumberProblems, formatCaseNumber, isUuid, makeCaseNumber, parseCaseNumber, parseCreditCode, parseVin, uuid, uuidV7 } from '#kernel/ids.ts'
+import {
+  caseNumberProblems,
+  creditCodeProblems,
+  formatCaseNumber,
+  isUuid,
+  makeCaseNumber,
+  parseCaseNumber,
+  parseCreditCode,
+  parseVin,
+  uuid,
+  uuidV7,
+  vinProblems,
+} from '#kernel/ids.ts'
 import { day, instant, instantOfMs } from '#kernel/time.ts'
 
 describe('uuidV7', () => {
@@ -120,4 +132,10 @@ describe('vehicle identification number (GB 16735)', () => {
     expect(parseVin('LVSFKAML4GF42355')).toEqual({ ok: false, problem: 'length' })
     expect(parseVin('LVSFKAML4GF42355O')).toEqual({ ok: false, problem: 'characters' })
   })
+})
+
+test('every problem of a number is said in both languages', () => {
+  for (const words of [caseNumberProblems, creditCodeProblems, vinProblems]) {
+    for (const [code, { zh, en }] of Object.entries(words)) expect(zh && en, code).toBeTruthy()
+  }
 })

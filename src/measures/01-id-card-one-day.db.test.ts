@@ -30,7 +30,7 @@ async function apply(who: keyof typeof numbers, sex: 'female' | 'male', within: 
 }
 
 beforeAll(async () => {
-  product = await startProduct({ YITANG_NOW: '2026-02-13T11:59:00+08:00', YITANG_PEOPLE: '60' })
+  product = await startProduct({ YITANG_NOW: '2026-02-13T11:59:00+08:00', YITANG_PEOPLE: '0' })
   api = openApi(product)
   officer = await api.signIn({ role: 'station-officer', organ: STATION })
 }, 240_000)

@@ -19,7 +19,7 @@ import {
   parseIdentityNumber,
   sequenceOf,
 } from '#person/rules.ts'
-import { agencyProblems, identityProblems, identityWarningInWords } from '#person/words.ts'
+import { ageInterpretation, agencyProblems, capacityWords, guardianRelations, identityProblems, identityWarningInWords } from '#person/words.ts'
 
 const today = day('2026-02-13')
 const someBirth = fc.integer({ min: 0, max: 45_000 }).map((n) => plusDays(day('1900-01-01'), n))
@@ -271,4 +271,9 @@ describe('masks', () => {
     expect(maskAddress('')).toBe('')
     expect(maskBirth(today)).not.toMatch(/\d/)
   })
+})
+
+test('ages, capacities and relations are said in both languages', () => {
+  for (const sentence of [ageInterpretation, ...Object.values(capacityWords), ...Object.values(guardianRelations)])
+    expect(sentence.zh && sentence.en).toBeTruthy()
 })

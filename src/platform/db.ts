@@ -1,4 +1,3 @@
-import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { type Piece, prepared } from '#platform/statement.ts'
 
@@ -43,6 +42,3 @@ export function openDb({ url, connectionsMax, onLost }: DbOptions): Db {
     end: () => pool.end(),
   }
 }
-
-/** Builds typed reads for stores; compiled to a `Piece`, never executed through Kysely's own driver. */
-export const sqlBuilder = <Tables>(): Kysely<Tables> => new Kysely<Tables>({ dialect: new PostgresDialect({ pool: undefined as never }) })

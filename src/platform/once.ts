@@ -81,7 +81,10 @@ export function openOnce(owner: string, key: string | undefined, path: string, b
   }
 }
 
-/** Kept answers older than thirty days are forgotten. */
+/** How long a first answer is kept. */
+export const KEPT_DAYS = 30
+
+/** Kept answers from before an instant are forgotten. */
 export const forgetAnswersChange = (before: Instant): Change => ({
   text: 'delete from idempotency where prefecture = $1 and at < $2::timestamptz',
   values: [PREFECTURE, before],

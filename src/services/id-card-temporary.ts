@@ -1,6 +1,6 @@
 import type { Condition } from '#catalogue/model.ts'
 import { defineService, version } from '#catalogue/rules.ts'
-import { plusMonths } from '#kernel/time.ts'
+import { dayOf, endOfDay, plusMonths } from '#kernel/time.ts'
 import { failed, guardianForChildren, identityData, noOpenDuplicate, nothingUnusual, passed, photoUsable, registered } from '#services/id-card/conditions.ts'
 import { temporaryCardFee } from '#services/id-card/fees.ts'
 import { type TemporaryForm, temporaryForm } from '#services/id-card/form.ts'
@@ -56,7 +56,7 @@ export default defineService({
       promise: ({ startedAt }) => ({
         slot: null,
         readyBy: startedAt,
-        withYouBy: startedAt,
+        withYouBy: endOfDay(dayOf(startedAt)),
         provisional: false,
         because: [{ zh: '临时证由受理的派出所当场制发。', en: 'A temporary card is made on the spot by the station that accepts the application.' }],
       }),

@@ -5,7 +5,7 @@ import type { OutboxItem, Reaction, Sweep } from '#platform/outbox.ts'
 import type { BatchEvent } from '#production/model.ts'
 import { slotEnd } from '#services/id-card/promise.ts'
 import { type AlarmDeps, aboutSlot, raiseAlarm, watchAlarms } from '#supervision/commands/alarms.ts'
-import { type RederiveDeps, rederivePromises } from '#supervision/commands/calendar.ts'
+import { type RederiveDeps, rederiveDates } from '#supervision/commands/calendar.ts'
 import { type FoldDeps, foldDeltas } from '#supervision/commands/fold.ts'
 import { type ReplayDeps, runReplay } from '#supervision/commands/replay.ts'
 
@@ -36,6 +36,6 @@ async function raiseCapacityAlarm(deps: AlarmDeps & { readonly db: Db }, item: O
 
 export const supervisionReactions = (deps: AlarmDeps & RederiveDeps & ReplayDeps): readonly Reaction[] => [
   { name: 'supervision.capacity-alarm', on: ['CapacityAlarmRaised'], handle: (item) => raiseCapacityAlarm(deps, item) },
-  { name: 'supervision.rederive', on: ['CalendarNoticeImported'], handle: (item) => rederivePromises(deps, item) },
+  { name: 'supervision.rederive', on: ['CalendarNoticeImported'], handle: (item) => rederiveDates(deps, item) },
   { name: 'supervision.replay', on: ['ReviewReplayRequested'], handle: (item) => runReplay(deps, item) },
 ]

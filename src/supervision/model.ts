@@ -50,7 +50,7 @@ export type SupervisedEvent = { readonly at: Instant } & (
       readonly organ: string
       readonly issuer: string
     }
-  | { readonly type: 'limited'; readonly statutoryDueAt: Instant }
+  | { readonly type: 'limited'; readonly statutoryDueAt: Instant | null }
   | { readonly type: 'referred'; readonly dueAt: Instant }
   | { readonly type: 'materials-awaited' }
   | { readonly type: 'materials-supplied' }

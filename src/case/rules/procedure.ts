@@ -3,18 +3,18 @@ import type { Check, Promised } from '#catalogue/model.ts'
 import { type Decision, happened, refused, unreachable } from '#kernel/decider.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import type { Instant } from '#kernel/time.ts'
-import type { RunningLimit } from '#timelimit/model.ts'
 
 /** 办件程序: which command is legal in which state. One value, complete by the compiler; the diagram is drawn from it. */
 export const PROCEDURE = {
   none: [],
-  reviewing: ['DecideReferral', 'RequestMaterials', 'Withdraw'],
-  'waiting-for-materials': ['SupplyMaterials', 'DecideReferral', 'Withdraw'],
-  granted: ['SettleFee', 'RecordSecondLook', 'Withdraw'],
-  producing: ['RevisePromise', 'RecordCardMade', 'RecordSecondLook', 'Withdraw'],
-  ready: ['RevisePromise', 'RecordDispatched', 'HandOver', 'RecordCardMade', 'RecordSecondLook'],
-  delivering: ['RevisePromise', 'NoteDelivery', 'RecordArrived', 'HandOver', 'RecordCardMade', 'RecordDispatched', 'RecordSecondLook'],
-  'awaiting-collection': ['HandOver', 'ChaseCollection', 'NoteDelivery', 'RecordSecondLook'],
+  reviewing: ['DecideReferral', 'RequestMaterials', 'Withdraw', 'RederiveLimit'],
+  'waiting-for-materials': ['SupplyMaterials', 'DecideReferral', 'Withdraw', 'RederiveLimit'],
+  granted: ['SettleFee', 'RecordSecondLook', 'Withdraw', 'RederiveLimit'],
+  producing: ['RevisePromise', 'RecordCardMade', 'RecordSecondLook', 'Withdraw', 'RederiveLimit'],
+  ready: ['RevisePromise', 'RecordDispatched', 'HandOver', 'RecordCardMade', 'RecordSecondLook', 'RederiveLimit'],
+  delivering: ['RevisePromise', 'NoteDelivery', 'RecordArrived', 'HandOver', 'RecordCardMade', 'RecordDispatched', 'RecordSecondLook', 'RederiveLimit'],
+  // A card that came back from an address is sent again: with another waybill, under another promise.
+  'awaiting-collection': ['HandOver', 'ChaseCollection', 'NoteDelivery', 'RevisePromise', 'RecordDispatched', 'RecordSecondLook', 'RederiveLimit'],
   concluded: ['RecordSecondLook'],
   rejected: [],
   withdrawn: [],
@@ -36,6 +36,7 @@ export const NO_CASE: CaseState = {
   promised: null,
   firstPromised: null,
   statutoryDueAt: null,
+  toldTooLate: false,
   referral: null,
   checks: [],
   product: null,
@@ -103,6 +104,8 @@ export function decide(state: CaseState, command: CaseCommand, facts: DecideFact
         : happened<CaseEvent>({ type: 'CaseWithdrawn', reason: command.reason })
     case 'RevisePromise':
       return revisePromise(state, command.to, command.cause, command.reason)
+    case 'RederiveLimit':
+      return rederiveLimit(state, command)
     case 'RecordCardMade':
       return command.serial === state.serial
         ? happened()
@@ -199,8 +202,13 @@ function settleFee(state: CaseState, { settlement }: Extract<CaseCommand, { type
 
 function revisePromise(state: CaseState, to: Promised, cause: PromiseRevision, reason: { zh: string; en: string }): CaseDecision {
   if (!state.promised) throw new Error('a case that is being made has a promise')
-  const same = state.promised.readyBy === to.readyBy && state.promised.withYouBy === to.withYouBy
+  const same = state.promised.readyBy === to.readyBy && state.promised.withYouBy === to.withYouBy && state.promised.provisional === to.provisional
   return same ? happened() : happened<CaseEvent>({ type: 'PromiseRevised', from: state.promised, to, cause, reason })
+}
+
+function rederiveLimit({ statutoryDueAt }: CaseState, { to, reason }: Extract<CaseCommand, { type: 'RederiveLimit' }>): CaseDecision {
+  if (!statutoryDueAt) throw new Error('a submitted case has a statutory limit')
+  return statutoryDueAt === to ? happened() : happened<CaseEvent>({ type: 'LimitRederived', from: statutoryDueAt, to, reason })
 }
 
 function handOver(state: CaseState, command: Extract<CaseCommand, { type: 'HandOver' }>, facts: DecideFacts): CaseDecision {
@@ -217,11 +225,8 @@ function handOver(state: CaseState, command: Extract<CaseCommand, { type: 'HandO
 /** 承诺兑现: the card was there for the person by the first promised instant, or by one that they were told of in time. */
 export function keptAt(state: CaseState, at: Instant): boolean | null {
   if (!state.promised) return null
-  return (state.arrivedAt ?? at) <= state.promised.withYouBy
+  return !state.toldTooLate && (state.arrivedAt ?? at) <= state.promised.withYouBy
 }
-
-/** The referral's own clock: starts when it is referred, stands still while materials are awaited. */
-export const referralLimit = (limit: RunningLimit['limit'], startedAt: Instant, pauses: CaseState['pauses']): RunningLimit => ({ limit, startedAt, pauses })
 
 export function evolve(state: CaseState, { event, at, actor }: At<CaseEvent>): CaseState {
   const next = { ...state, version: state.version + 1 }
@@ -255,11 +260,13 @@ export function evolve(state: CaseState, { event, at, actor }: At<CaseEvent>): C
     case 'ProductionOrdered':
       return { ...next, status: 'producing', promised: event.promised }
     case 'PromiseRevised':
-      return { ...next, promised: event.to }
+      return { ...next, promised: event.to, toldTooLate: state.toldTooLate || isToldTooLate(state, event, at) }
+    case 'LimitRederived':
+      return { ...next, statutoryDueAt: event.to }
     case 'CardMade':
       return { ...next, status: 'ready', cardId: event.cardId, serial: event.serial }
     case 'CardDispatched':
-      return { ...next, status: 'delivering', waybill: event.waybill }
+      return { ...next, status: 'delivering', waybill: event.waybill, heldAt: null, arrivedAt: null }
     case 'DeliveryNoted':
       return event.what === 'lost' ? { ...next, status: 'producing', cardId: null, serial: null, waybill: null } : next
     case 'CardArrived':
@@ -278,6 +285,10 @@ export function evolve(state: CaseState, { event, at, actor }: At<CaseEvent>): C
       return unreachable(event)
   }
 }
+
+/** An unpaid fee holds the promise back by itself; every other new day must be told before the old one has passed. */
+const isToldTooLate = (state: CaseState, { from, cause }: Extract<CaseEvent, { type: 'PromiseRevised' }>, at: Instant): boolean =>
+  state.arrivedAt === null && cause !== 'fee-settled-later' && at > from.withYouBy
 
 const MATERIALS_PAUSE = { zh: '等待补正材料', en: 'waiting for material' }
 

@@ -100,6 +100,13 @@ const TELL: Teller = {
     because: [],
   }),
   PromiseRevised: ({ from, to, reason }) => ({ sentence: revisedSentence(dayOf(from.withYouBy), dayOf(to.withYouBy)), because: [reason, ...to.because] }),
+  LimitRederived: ({ from, to, reason }) => {
+    const [before, after] = [dayInWords(dayOf(from)), dayInWords(dayOf(to))]
+    return {
+      sentence: { zh: `法定时限由${before.zh}改为${after.zh}。`, en: `The limit set by law moves from ${before.en} to ${after.en}.` },
+      because: [reason],
+    }
+  },
   CardMade: ({ issuedOn, validTo }) =>
     only(
       `证件已制成并通过质检，签发日期${dayInWords(issuedOn).zh}，${validTo === null ? '长期有效' : `有效期至${dayInWords(validTo).zh}`}。`,

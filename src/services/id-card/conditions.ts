@@ -266,7 +266,6 @@ export const nothingUnusual: Condition<unknown> = {
 
 export const failed = (id: string, basis: string, sentence: Sentence, wayOut: Sentence): Check => check(id, 'fail', basis, sentence, wayOut)
 export const passed = pass
-export const referred = (id: string, basis: string, sentence: Sentence, wayOut: Sentence): Check => check(id, 'refer', basis, sentence, wayOut)
 
 /** What every application for a card with photo and fingerprints is checked for. */
 export const CARD_CONDITIONS: readonly Condition<CapturedForm>[] = [

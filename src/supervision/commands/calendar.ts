@@ -2,6 +2,7 @@ import { calendarsAround } from '#calendar/commands.ts'
 import type { Calendar, MovedDate, MovedDates } from '#calendar/model.ts'
 import { whatChanges } from '#calendar/rules.ts'
 import type { CaseRecord, Cases } from '#case/commands.ts'
+import type { CaseCommand } from '#case/model.ts'
 import type { CaseQueries } from '#case/queries.ts'
 import type { Service } from '#catalogue/model.ts'
 import { getVersion } from '#catalogue/rules.ts'
@@ -14,7 +15,7 @@ import { gather } from '#platform/facts.ts'
 import type { OutboxItem } from '#platform/outbox.ts'
 import { type FoldDeps, foldDeltas } from '#supervision/commands/fold.ts'
 import type { CaseKey } from '#supervision/model.ts'
-import { calendarReason, type Rederivation, rederivedPromise, rederivedStatutory, touchedDueDays } from '#supervision/rules/rederive.ts'
+import { calendarReason, limitReason, type Rederivation, rederivedPromise, rederivedStatutory, touchedDueDays } from '#supervision/rules/rederive.ts'
 import { promisesFromFact, statutoryDueFact } from '#supervision/store/cases.ts'
 
 export interface RederiveDeps extends FoldDeps {
@@ -99,25 +100,28 @@ const systemAct = (item: OutboxItem): Act => ({
 })
 
 /**
- * Revises the promises that an imported notice makes impossible, each case by itself and each once: a case that was revised
- * already has the new promise and is left alone, so an interrupted run just goes on.
+ * Revises the promises that an imported notice makes impossible, and reckons anew the statutory limits that it moves; each case by
+ * itself and each once: a case that was done already has the new dates and is left alone, so an interrupted run just goes on.
  */
-export async function rederivePromises(deps: RederiveDeps, item: OutboxItem): Promise<void> {
+export async function rederiveDates(deps: RederiveDeps, item: OutboxItem): Promise<void> {
   const { before, after, event } = await calendarsAround(deps.db, item.seq)
   await foldDeltas(deps, item.at)
-  const [first] = changedDays(before, after, item.at)
+  const changed = changedDays(before, after, item.at)
+  const [first] = changed
   if (first) {
     for await (const { key, state, rederivation } of openCases(deps, after, promisedFrom(deps, startOfDay(first)))) {
       const to = rederivedPromise(state, rederivation)
       if (!to || !state.promised) continue
-      const reason = calendarReason(event.notice.source, state.promised, to)
       // Refused when the case went on meanwhile: then it has no promise to revise any more.
-      await deps.cases.apply(
-        { prefecture: key.prefecture, stream: key.stream as Uuid },
-        { type: 'RevisePromise', to, cause: 'calendar-notice', reason },
-        systemAct(item),
-      )
+      await apply(deps, key, { type: 'RevisePromise', to, cause: 'calendar-notice', reason: calendarReason(event.notice.source, state.promised, to) }, item)
+    }
+    for await (const { key, state, rederivation } of openCases(deps, after, statutoryOn(deps, touchedDueDays(before, changed).map(endOfDay)))) {
+      if (!state.submittedAt) continue
+      await apply(deps, key, { type: 'RederiveLimit', to: rederivedStatutory(state.submittedAt, rederivation), reason: limitReason(event.notice.source) }, item)
     }
   }
   await deps.committer.commit({ events: [], changes: [item.done] })
 }
+
+const apply = (deps: RederiveDeps, key: FoundCase['key'], command: CaseCommand, item: OutboxItem) =>
+  deps.cases.apply({ prefecture: key.prefecture, stream: key.stream as Uuid }, command, systemAct(item))

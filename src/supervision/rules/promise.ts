@@ -1,11 +1,21 @@
 import type { CaseEvent, PromiseRevision } from '#case/model.ts'
 import { unreachable } from '#kernel/decider.ts'
-import { dayOf, type Instant, later, msOf, plusMs } from '#kernel/time.ts'
+import { DAY_MS, dayOf, type Instant, later, msOf, plusMs } from '#kernel/time.ts'
 import type { Outcome, SupervisedCase, SupervisedEvent } from '#supervision/model.ts'
 
 /** The event types that supervision follows. */
 export const FOLLOWED = [
-  ...['CaseSubmitted', 'CaseReviewed', 'CaseReferred', 'MaterialsRequested', 'MaterialsSupplied', 'CaseAccepted', 'CaseRejected', 'FeeSettled'],
+  ...[
+    'CaseSubmitted',
+    'CaseReviewed',
+    'LimitRederived',
+    'CaseReferred',
+    'MaterialsRequested',
+    'MaterialsSupplied',
+    'CaseAccepted',
+    'CaseRejected',
+    'FeeSettled',
+  ],
   ...['PromiseRevised', 'CardDispatched', 'DeliveryNoted', 'CardArrived', 'CardHandedOver', 'CaseConcluded', 'CaseWithdrawn'],
 ] as const satisfies readonly CaseEvent['type'][]
 
@@ -21,7 +31,9 @@ export function supervisedEvent(event: CaseEvent, at: Instant, measureOf: (servi
       return { type: 'submitted', at, number: event.number, service: event.service, measure, organ: event.organ, issuer: event.issuer }
     }
     case 'CaseReviewed':
-      return { type: 'limited', at, statutoryDueAt: event.statutoryDueAt }
+      return { type: 'limited', at, statutoryDueAt: watchedLimit(at, event.statutoryDueAt) }
+    case 'LimitRederived':
+      return { type: 'limited', at, statutoryDueAt: event.to }
     case 'CaseReferred':
       return { type: 'referred', at, dueAt: event.dueAt }
     case 'MaterialsRequested':
@@ -52,6 +64,12 @@ export function supervisedEvent(event: CaseEvent, at: Instant, measureOf: (servi
       return undefined
   }
 }
+
+/** A limit of a few days is watched through the promise, which is shorter still: a warning ten days ahead would always stand. */
+const WATCHED_FROM_DAYS = 20
+
+const watchedLimit = (submittedAt: Instant, dueAt: Instant | null): Instant | null =>
+  dueAt !== null && msOf(dueAt) - msOf(submittedAt) > WATCHED_FROM_DAYS * DAY_MS ? dueAt : null
 
 type Submitted = Extract<SupervisedEvent, { type: 'submitted' }>
 

@@ -68,3 +68,9 @@ export const calendarReason = (source: string, from: Promised, to: Promised): Se
     en: `The holidays have changed (${source}): promised for ${old.en}, now for ${renewed.en}.`,
   }
 }
+
+/** What the record says when a limit set by law is reckoned anew. */
+export const limitReason = (source: string): Sentence => ({
+  zh: `放假安排有变（${source}），法定时限的最后一日随之重新计算。`,
+  en: `The holidays have changed (${source}), so the last day of the limit set by law was reckoned anew.`,
+})
