@@ -144,6 +144,8 @@ export function CaseTimeline({ calendar, record, view, now }: CaseViewProps) {
 
 function nextOf(calendar: Calendar, state: CaseState, now: Instant): Happening[] {
   const { promised, status } = state
+  if (status === 'reviewing') return [{ what: words.decided, state: 'next' }]
+  if (status === 'waiting-for-materials') return [{ what: words.goesOn, state: 'next' }]
   if (promised === null || status === 'awaiting-collection') return [{ what: words.handedOver, state: 'next' }]
   const made = status === 'granted' || status === 'producing'
   const by = (at: Instant): { at: Sentence } | object => (at < now ? {} : { at: promiseInWords(calendar, at) })

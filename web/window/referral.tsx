@@ -4,19 +4,21 @@ import type { CaseReply } from '#case/contract.ts'
 import type { CaseState } from '#case/model.ts'
 import { prefectureOf } from '#place/rules/organs.ts'
 import { problem } from '#platform/problem.ts'
+import { dueInWords } from '#timelimit/words.ts'
 import type { Services } from '#web/services.ts'
 import { CasePromise, CaseStatusTag, CaseTimeline } from '#web/shared/case-view.tsx'
 import { Button, Buttons, Form } from '#web/shared/form.tsx'
 import { caseNumberInGroups } from '#web/shared/format.ts'
 import { Say } from '#web/shared/reading.tsx'
 import type { SentForm } from '#web/shared/sent-form.ts'
-import { BackLink, Moment, Notice, Title } from '#web/shared/text.tsx'
+import { BackLink, Notice, Title } from '#web/shared/text.tsx'
 import { type ActionContext, definePage, type Outcome, type PageContext } from '#web/shared/web.ts'
 import { PhotoFindings, RecordPanel } from '#web/window/apply-record.tsx'
 import { openedRecord, type ShownPhoto } from '#web/window/apply-steps.ts'
 import { CaseFacts, Review, step } from '#web/window/case.tsx'
 import { type Applied, AppliedFor, appliedFor } from '#web/window/referral-applied.tsx'
 import { DecideForm, decisionFrom, RequestForm, requestFrom, SecondLookForm, secondLookFrom } from '#web/window/referral-forms.tsx'
+import { referralDue } from '#web/window/referrals.tsx'
 import { findCase, mayOn, sectionsFor } from '#web/window/sections.ts'
 import { windowWords as words } from '#web/window/words.ts'
 
@@ -73,6 +75,7 @@ function Referral({ data: { record, view, photo }, context }: { readonly data: R
   const opened = openedRecord(typed, services)
   const applied = opened === undefined ? undefined : appliedFor(record, services.sealer)
   const props = { calendar: services.calendar(), record, view, now: at }
+  const due = referralDue(props.calendar, record)
   return (
     <>
       <BackLink href={state.referral === null ? '/window/second-looks' : '/window/referrals'} />
@@ -83,9 +86,9 @@ function Referral({ data: { record, view, photo }, context }: { readonly data: R
       </Title>
       <div class="split">
         <div>
-          {state.referral !== null && (
+          {due !== undefined && (
             <Notice tone="attention" title={words.due}>
-              <Moment at={state.referral.dueAt} />
+              {dueInWords(due)}
             </Notice>
           )}
           <Review checks={view.checks} />

@@ -1,9 +1,13 @@
 /** What the automatic review left to a person, the one due first on top; and what is sampled for a second look. */
+
+import type { Calendar } from '#calendar/model.ts'
 import type { CaseRecord } from '#case/commands.ts'
-import type { CaseQueries } from '#case/queries.ts'
+import { referralLimit } from '#case/rules/procedure.ts'
 import type { Check } from '#catalogue/model.ts'
-import { type Instant, instant } from '#kernel/time.ts'
+import type { Instant } from '#kernel/time.ts'
 import type { Principal } from '#platform/http.ts'
+import type { Due } from '#timelimit/model.ts'
+import { dueOf } from '#timelimit/rules.ts'
 import type { Services } from '#web/services.ts'
 import { organInWords, Reasons } from '#web/shared/case-view.tsx'
 import { Say } from '#web/shared/reading.tsx'
@@ -19,6 +23,7 @@ const REFRESH_SECONDS = 15
 interface Referred {
   readonly row: CaseRow
   readonly reasons: readonly Check[]
+  readonly due: Due | undefined
 }
 
 interface Referrals {
@@ -34,7 +39,7 @@ export const referralsPage = definePage<Services, Referrals>({
   roles: ['referral-reviewer'],
   async load({ services, principal, query }) {
     const page = await listOrNothing(services.caseQueries, { list: 'referred', organs: organsOf(services, principal) }, query.after)
-    return page && { referred: await Promise.all(page.rows.map((row) => withReasons(services.caseQueries, row))), next: page.next }
+    return page && { referred: await Promise.all(page.rows.map((row) => explained(services, row))), next: page.next }
   },
   view: ({ referred, next }, { services, principal, at }) => ({
     title: words.referrals,
@@ -49,7 +54,7 @@ export const referralsPage = definePage<Services, Referrals>({
           columns={columnsOf(services, at)}
           rows={referred}
           keyOf={({ row }) => row.number}
-          marked={({ row }) => isOverdue(row, at)}
+          marked={({ due }) => isOverdue(due, at)}
           empty={words.nothingReferred}
           live={{ id: 'referrals', seconds: REFRESH_SECONDS }}
         />
@@ -59,22 +64,30 @@ export const referralsPage = definePage<Services, Referrals>({
   }),
 })
 
-async function withReasons(queries: CaseQueries, row: CaseRow): Promise<Referred> {
-  const record: CaseRecord | undefined = await queries.findByKey({ prefecture: row.prefecture, stream: row.id })
-  return { row, reasons: record?.state.referral?.reasons ?? [] }
+async function explained({ caseQueries, calendar }: Services, row: CaseRow): Promise<Referred> {
+  const record = await caseQueries.findByKey({ prefecture: row.prefecture, stream: row.id })
+  return { row, reasons: record?.state.referral?.reasons ?? [], due: record && referralDue(calendar(), record) }
 }
 
-const isOverdue = ({ referral_due_at }: CaseRow, now: Instant): boolean => referral_due_at !== null && instant(referral_due_at) < now
+/** Its own limit, which stands still while material is awaited. */
+export function referralDue(calendar: Calendar, { state, past }: CaseRecord): Due | undefined {
+  const referred = past.findLast(({ event }) => event.type === 'CaseReferred')?.event
+  return referred?.type === 'CaseReferred' && state.referral !== null
+    ? dueOf(calendar, referralLimit(referred.limit.limit, referred.limit.startedAt, state.pauses))
+    : undefined
+}
+
+const isOverdue = (due: Due | undefined, now: Instant): boolean => due !== undefined && !due.standsStill && due.dueAt < now
 
 const columnsOf = (services: Services, now: Instant): readonly Column<Referred>[] => [
   { key: 'number', title: words.number, cell: ({ row }) => <CaseLink number={row.number} href={`/window/referrals/${row.number}`} /> },
   {
     key: 'due',
     title: words.due,
-    cell: ({ row }) => (
+    cell: ({ due }) => (
       <>
-        {row.referral_due_at === null ? '—' : <Moment at={instant(row.referral_due_at)} short />}
-        {isOverdue(row, now) && (
+        {due === undefined ? '—' : due.standsStill ? <Say>{words.standsStill}</Say> : <Moment at={due.dueAt} short />}
+        {isOverdue(due, now) && (
           <span class="filter-late">
             {' '}
             <Shape tone="bad" /> <Say>{words.overdue}</Say>

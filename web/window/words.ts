@@ -154,6 +154,7 @@ export const windowWords = {
   disagree: { zh: '不一致，转主管', en: 'Different: pass to a superior' },
   agreeWrong: { zh: '请选择是否一致。', en: 'Say whether you agree.' },
   record: { zh: '登记复核', en: 'Record' },
+  standsStill: { zh: '等补正，暂停计算', en: 'waiting for material: stands still' },
   overdue: { zh: '已超期', en: 'overdue' },
   granted: { zh: '准予时间', en: 'Granted' },
 } as const satisfies Readonly<Record<string, Sentence>>
