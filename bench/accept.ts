@@ -49,16 +49,23 @@ export async function accept(place: AcceptPlace, size: AcceptSize): Promise<Acce
     await acceptOverHttp(server, applicants, size.warmUpPerLane)
     await acceptInProcess(office, applicants, size.warmUpPerLane)
     await office.db.pool.query('analyze')
-    const ways = [
-      async () => rates.pgbench.push(warmRate((await playPgbench(pgbench, url, script, LANES, size.casesPerLane)).ends, size.warmUpPerLane)),
-      async () => rates.http.push(warmRate(await acceptOverHttp(server, applicants, size.casesPerLane), size.warmUpPerLane)),
-      async () => rates.inProcess.push(warmRate(await acceptInProcess(office, applicants, size.casesPerLane), size.warmUpPerLane)),
-    ]
+    const ways: Readonly<Record<keyof Accepting['rates'], () => Promise<Ends>>> = {
+      pgbench: async () => (await playPgbench(pgbench, url, script, LANES, size.casesPerLane)).ends,
+      http: () => acceptOverHttp(server, applicants, size.casesPerLane),
+      inProcess: () => acceptInProcess(office, applicants, size.casesPerLane),
+    }
+    const order = ['pgbench', 'http', 'inProcess'] as const
+    const rows: Written[] = []
     for (let round = 0; round < size.rounds; round += 1) {
-      for (const way of round % 2 === 0 ? ways : ways.toReversed()) await way()
-      const shown = Object.entries(rates).map(([name, all]) => `${name} ${all.at(-1)?.toFixed(0)}/s`)
+      for (const name of round % 2 === 0 ? order : order.toReversed()) {
+        const before = round === 0 ? await countWritten(office) : undefined
+        rates[name].push(warmRate(await ways[name](), size.warmUpPerLane))
+        if (before) rows.push(writtenSince(before, await countWritten(office)))
+      }
+      const shown = order.map((name) => `${name} ${rates[name].at(-1)?.toFixed(0)}/s`)
       say(`  accepting, round ${round + 1} of ${size.rounds}: ${shown.join(', ')}`)
     }
+    demandSame(rows)
   } finally {
     await server.stop()
   }
@@ -84,7 +91,7 @@ async function acceptOverHttp(server: Server, applicants: Applicants, perLane: n
     const headers = { authorization: `Bearer ${server.token}`, 'idempotency-key': randomUUID() }
     return requestText(PATH, headers, JSON.stringify({ service, channel, form }))
   })
-  return (await playLoad({ ...server, lanes: lanesOf(requests) })).ends
+  return (await playLoad({ host: server.host, port: server.port, lanes: lanesOf(requests) })).ends
 }
 
 const lanesOf = <T>(items: readonly T[]): T[][] => Array.from({ length: LANES }, (_, lane) => items.filter((_item, i) => i % LANES === lane))
@@ -162,20 +169,25 @@ async function setOutPeople({ db }: Office, { personId, index }: { personId: str
   )
 }
 
-/** What the statements left behind for cases whose ids end in one of pgbench's numbers, or for the others. */
-export interface Written {
-  readonly cases: number
-  readonly events: number
-  readonly outbox: number
-  readonly deltas: number
-  readonly answers: number
+/** Rows by table. */
+type Written = Readonly<Record<string, number>>
+
+const COUNTED = ['cases', 'events', 'identity_claims', 'outbox', 'supervision_deltas', 'idempotency']
+
+export async function countWritten({ db }: Office): Promise<Written> {
+  const counts = COUNTED.map((table) => `'${table}', (select count(*) from ${table})`)
+  const { rows } = await db.pool.query<{ written: Written }>(`select json_build_object(${counts.join(', ')}) as written`)
+  return rows[0]?.written as Written
 }
 
-export const countWritten = async ({ db }: Office): Promise<Written> =>
-  (
-    await db.run<{ written: Written }>({
-      text: `select json_build_object('cases', (select count(*) from cases), 'events', (select count(*) from events), 'outbox', (select count(*) from outbox),
-        'deltas', (select count(*) from supervision_deltas), 'answers', (select count(*) from idempotency)) as written`,
-      values: [],
-    })
-  ).rows[0]?.written as Written
+const writtenSince = (before: Written, after: Written): Written =>
+  Object.fromEntries(COUNTED.map((table) => [table, (after[table] as number) - (before[table] as number)]))
+
+/** Making the applicants claims their numbers, too; pgbench's people were there before. */
+function demandSame([pgbench, ...ours]: readonly Written[]): void {
+  for (const rows of ours) {
+    const comparable = { ...rows, identity_claims: (rows.identity_claims as number) - (rows.cases as number) }
+    if (JSON.stringify(comparable) !== JSON.stringify(pgbench))
+      throw new Error(`pgbench writes ${JSON.stringify(pgbench)} where we write ${JSON.stringify(comparable)}`)
+  }
+}

@@ -6,18 +6,25 @@
  *     --only=<names>   some of accept, outbox, growth, pages, start; then nothing is written
  *     --share=<0..1>   a part of each size, to try the bench itself; then nothing is written
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
-import { accept, acceptFigures } from '#bench/accept.ts'
+import { accept, acceptFigures, LANES } from '#bench/accept.ts'
 import { openApplicants } from '#bench/applicants.ts'
 import { type Figure, textTable } from '#bench/figure.ts'
 import { compareQueries, growBoth } from '#bench/growth.ts'
 import { type Office, openOffice } from '#bench/office.ts'
 import { follow, outboxFigures } from '#bench/outbox.ts'
+import { pageFigures } from '#bench/page-weight.ts'
+import { findPgbench } from '#bench/pgbench.ts'
+import { reportText } from '#bench/report.ts'
+import { startServer } from '#bench/server.ts'
+import { measureStarts, startFigures } from '#bench/start-cost.ts'
 import { migrate } from '#platform/migrate.ts'
+import { buildClient } from '#web/shared/build.ts'
 
 const { values: given } = parseArgs({
   options: { night: { type: 'boolean', default: false }, only: { type: 'string' }, share: { type: 'string', default: '1' } },
@@ -34,6 +41,7 @@ const ROUNDS = given.night ? 9 : 5
 const SIZES = {
   accept: { rounds: ROUNDS, casesPerLane: some(given.night ? 800 : 300), warmUpPerLane: some(50) },
   outbox: { rounds: ROUNDS, cases: some(given.night ? 1_500 : 800), warmUpPerLane: some(50) },
+  start: { laterStarts: share < 1 ? 1 : 3 },
   growth: { rounds: ROUNDS, small: some(10_000), large: some(given.night ? 1_000_000 : 200_000), queries: some(200) },
 } as const
 
@@ -72,6 +80,47 @@ const MEASURES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
         withOffice(small, (few) => withOffice(large, async (many) => compareQueries(await growBoth(few, many, SIZES.growth, say), SIZES.growth, say))),
       ),
     ),
+  pages: () =>
+    withOffice(url, async (office) => {
+      await buildClient()
+      const server = await startServer(office, { url, dataDir })
+      try {
+        return await pageFigures(`http://${server.host}:${server.port}`)
+      } finally {
+        await server.stop()
+      }
+    }),
+  start: async () => startFigures(await measureStarts(SIZES.start, say)),
+}
+
+const SHOWN_SETTINGS = ['shared_buffers', 'fsync', 'synchronous_commit', 'max_wal_size']
+
+/** What docs/measured.md says of the surroundings: in general terms, nothing that names the machine. */
+async function writeReport(figures: readonly Figure[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query<{ name: string; value: string }>('select name, current_setting(name) as value from pg_settings where name = any($1)', [
+    SHOWN_SETTINGS,
+  ])
+  const { rows: versions } = await client.query<{ version: string }>("select current_setting('server_version') as version")
+  await client.end()
+  const { accept: accepting, outbox, growth } = SIZES
+  const text = reportText({
+    figures,
+    command: given.night ? 'npm run night' : 'npm run bench',
+    on: new Date().toISOString().slice(0, 10),
+    postgresVersion: versions[0]?.version ?? '',
+    pgbenchVersion: spawnSync(findPgbench(), ['--version'], { encoding: 'utf8' }).stdout.trim(),
+    settings: Object.fromEntries(rows.map(({ name, value }) => [name, value])),
+    sizes: [
+      `Accepting: ${accepting.rounds} rounds of ${accepting.casesPerLane * LANES} cases each way, ${LANES} at once.`,
+      `Outbox: ${outbox.rounds} rounds of ${outbox.cases} cases.`,
+      `Growth: ${growth.large} and ${growth.small} cases, ${growth.rounds} rounds of ${growth.queries} queries.${given.night ? '' : ' `npm run night` goes to 1,000,000.'}`,
+    ],
+  })
+  const folder = join(import.meta.dirname, '..', 'docs')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'measured.md'), text)
 }
 
 try {
@@ -82,6 +131,7 @@ try {
     figures.push(...(await measure()))
   }
   console.log(textTable(figures))
+  if (wanted === undefined && share === 1) await writeReport(figures)
 } finally {
   rmSync(dataDir, { recursive: true, force: true })
 }

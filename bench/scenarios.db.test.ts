@@ -1,0 +1,127 @@
+/** The scenario of each figure at a hundredth of its size: that it does what it says. How fast, only `npm run bench` asks. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { accept, acceptFigures, countWritten, LANES } from '#bench/accept.ts'
+import { openApplicants } from '#bench/applicants.ts'
+import { compareQueries, growBoth, QUERIES, tablesReadWhole } from '#bench/growth.ts'
+import { NOW, type Office, openOffice } from '#bench/office.ts'
+import { follow, outboxFigures } from '#bench/outbox.ts'
+import { FIRST_PAGES, weighPage } from '#bench/page-weight.ts'
+import { startServer } from '#bench/server.ts'
+import { measureStarts, startFigures } from '#bench/start-cost.ts'
+import { PREFECTURES } from '#place/model.ts'
+import { freshDatabase } from '#test/database.ts'
+import { buildClient } from '#web/shared/build.ts'
+
+const say = (): void => undefined
+const dataDir = mkdtempSync(join(tmpdir(), 'yitang-bench-'))
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
+
+async function officeOf(url: string): Promise<Office> {
+  const office = await openOffice({ url, dataDir })
+  afterAll(() => office.close())
+  return office
+}
+
+const count = async ({ db }: Office, from: string): Promise<number> =>
+  (await db.pool.query<{ n: number }>(`select count(*) as n from ${from}`)).rows[0]?.n ?? -1
+
+describe('accepting a case, and what follows', async () => {
+  const { url } = await freshDatabase()
+  const office = await officeOf(url)
+  const size = { rounds: 2, casesPerLane: 3, warmUpPerLane: 1 }
+  const follows = { rounds: 1, cases: 8, warmUpPerLane: 1 }
+  const each = size.casesPerLane * LANES
+
+  test('over HTTP, in process and by pgbench: as many cases as were asked for, with the same rows each', { timeout: 240_000 }, async () => {
+    // accept() itself compares the rows that each way writes.
+    const { rates } = await accept({ office, url, dataDir, say }, size)
+    expect(acceptFigures({ rates }).map(({ rounds }) => rounds.length)).toEqual([2, 2, 2, 2, 2])
+    const cases = 1 + 2 * LANES * size.warmUpPerLane + 3 * 2 * each
+    expect(await countWritten(office)).toMatchObject({ cases, outbox: cases * 2, supervision_deltas: cases, idempotency: cases })
+    expect(await count(office, 'events e join cases c on c.prefecture = e.prefecture and c.id = e.stream')).toBe(cases * 6)
+    expect(await count(office, "cases where status = 'producing'")).toBe(cases)
+  })
+
+  test('what pgbench wrote are cases like ours: every row equals the fold of its events', async () => {
+    expect(await office.caseQueries.differingFromEvents(PREFECTURES)).toEqual([])
+  })
+
+  test('the outbox does everything that acceptance asked for, once', async () => {
+    const cases = await count(office, 'cases')
+    const following = await follow(office, await openApplicants(office, 17), follows, say)
+    expect(outboxFigures(following).map(({ rounds }) => rounds.length)).toEqual([1, 1, 1, 1])
+    expect(following.rowsPerCase).toEqual([2])
+    const dueNow = `outbox where due_at <= '${NOW}'`
+    expect(await count(office, dueNow)).toBe(0)
+    expect(await count(office, 'cases')).toBe(cases + 2 * follows.cases)
+    // Those of the empty handler were claimed and completed, but nothing was done about them.
+    expect(await count(office, 'production_orders')).toBe(cases + follows.cases)
+    expect(await count(office, 'messages')).toBe(cases + follows.cases)
+    expect(await count(office, 'supervision_deltas')).toBe(0)
+    expect(await count(office, 'supervised_cases')).toBe(cases + 2 * follows.cases)
+  })
+})
+
+describe('what people look at, at few and at many cases', async () => {
+  const [few, many] = [await officeOf((await freshDatabase()).url), await officeOf((await freshDatabase()).url)]
+  const size = { small: 100, large: 10_000, rounds: 1, queries: 2 }
+  const growth = await growBoth(few, many, size, say)
+
+  test('sixty days and all prefectures in both, and every case in the figures', async () => {
+    for (const [{ office }, cases] of [[growth.small, size.small] as const, [growth.large, size.large] as const]) {
+      expect(await count(office, 'cases')).toBe(cases + 1)
+      expect(await count(office, 'supervised_cases')).toBe(cases + 1)
+      expect(await count(office, '(select distinct prefecture from cases) p')).toBeGreaterThanOrEqual(9)
+      expect(await count(office, '(select distinct submitted_at::date from cases) d')).toBeGreaterThanOrEqual(60)
+      const { rows } = await office.db.pool.query<{ promised: number }>('select sum(promised) as promised from promise_rollup')
+      expect(Number(rows[0]?.promised)).toBe(cases + 1)
+    }
+  })
+
+  test('each query finds what there is', async () => {
+    const found = async (name: string, i: number) => (QUERIES[name] as (typeof QUERIES)[string])(growth.large, i)
+    for (let i = 0; i < 20; i += 1) {
+      expect(await found('work list of a station', i)).toBe(50)
+      expect(await found('case by number', i)).toBe(6)
+      expect(await found('a person’s cases', i)).toBeGreaterThanOrEqual(2)
+    }
+    expect(await found('supervision page', 0)).toBeGreaterThan(size.large / 3)
+  })
+
+  test.each(Object.keys(QUERIES))('%s reads no table of cases from end to end', async (name) => {
+    const whole = await tablesReadWhole(growth.large, name)
+    expect(whole.filter((table) => ['cases', 'events', 'supervised_cases'].includes(table))).toEqual([])
+  })
+
+  test('they are compared in turns', async () => {
+    const figures = await compareQueries(growth, size, say)
+    expect(figures).toHaveLength(2 * Object.keys(QUERIES).length)
+    for (const { rounds } of figures) expect(rounds.every((value) => value > 0 && Number.isFinite(value))).toBe(true)
+  })
+})
+
+describe('the product itself', () => {
+  test('its first pages can be weighed with all their scripts', async () => {
+    const { url } = await freshDatabase()
+    const office = await officeOf(url)
+    await buildClient()
+    const server = await startServer(office, { url, dataDir })
+    try {
+      for (const path of Object.values(FIRST_PAGES)) expect((await weighPage(`http://${server.host}:${server.port}${path}`)).kibibytes).toBeLessThanOrEqual(10)
+    } finally {
+      await server.stop()
+    }
+  })
+
+  test('it starts, first and again, on the same data', { timeout: 400_000 }, async () => {
+    const starts = await measureStarts({ laterStarts: 1, people: 40 }, say)
+    expect(startFigures(starts).map(({ rounds }) => rounds.length)).toEqual([1, 1, 1, 1])
+    for (const { cpuSeconds, wallSeconds } of [starts.first, ...starts.later]) {
+      expect(cpuSeconds).toBeGreaterThan(0)
+      expect(wallSeconds).toBeGreaterThan(0)
+    }
+  })
+})
