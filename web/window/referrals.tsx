@@ -2,7 +2,6 @@
 
 import type { Calendar } from '#calendar/model.ts'
 import type { CaseRecord } from '#case/commands.ts'
-import { referralLimit } from '#case/rules/procedure.ts'
 import type { Check } from '#catalogue/model.ts'
 import type { Instant } from '#kernel/time.ts'
 import type { Principal } from '#platform/http.ts'
@@ -72,9 +71,7 @@ async function explained({ caseQueries, calendar }: Services, row: CaseRow): Pro
 /** Its own limit, which stands still while material is awaited. */
 export function referralDue(calendar: Calendar, { state, past }: CaseRecord): Due | undefined {
   const referred = past.findLast(({ event }) => event.type === 'CaseReferred')?.event
-  return referred?.type === 'CaseReferred' && state.referral !== null
-    ? dueOf(calendar, referralLimit(referred.limit.limit, referred.limit.startedAt, state.pauses))
-    : undefined
+  return referred?.type === 'CaseReferred' && state.referral !== null ? dueOf(calendar, { ...referred.limit, pauses: state.pauses }) : undefined
 }
 
 const isOverdue = (due: Due | undefined, now: Instant): boolean => due !== undefined && !due.standsStill && due.dueAt < now
