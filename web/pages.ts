@@ -18,6 +18,13 @@ import type { PageActor } from '#web/shared/page.tsx'
 import type { Page, WebOptions } from '#web/shared/web.ts'
 import { signInPage } from '#web/sign-in/sign-in.tsx'
 import { signOutPage } from '#web/sign-in/sign-out.tsx'
+import { alarmsPage } from '#web/supervision/alarms.tsx'
+import { supervisedCasePage } from '#web/supervision/case.tsx'
+import { supervisedCasesPage } from '#web/supervision/cases.tsx'
+import { figuresPage } from '#web/supervision/figures.tsx'
+import { measuresPage } from '#web/supervision/measures.tsx'
+import { replayPage } from '#web/supervision/replay.tsx'
+import { reviewPage } from '#web/supervision/review.tsx'
 import { applyPage } from '#web/window/apply.tsx'
 import { casePage } from '#web/window/case.tsx'
 import { collectPage } from '#web/window/collect.tsx'
@@ -46,6 +53,13 @@ export const openPages = (): readonly Page<Services>[] => [
   manifestPage,
   parcelsPage,
   parcelPage,
+  figuresPage,
+  supervisedCasesPage,
+  supervisedCasePage,
+  alarmsPage,
+  measuresPage,
+  reviewPage,
+  replayPage,
 ]
 
 /** Where to sign in and out, and how the header names people. */

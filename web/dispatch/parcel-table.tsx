@@ -33,7 +33,7 @@ export const parcelColumns = (places: Places): readonly Column<ParcelRow>[] => [
         {caseNumberInGroups(parcel.caseNumber)}
       </a>
     ),
-    csv: ({ caseNumber }) => `'${caseNumber}`,
+    csv: ({ caseNumber }) => caseNumber,
   },
   {
     key: 'status',

@@ -5,7 +5,7 @@ import { ProblemError, problem } from '#platform/problem.ts'
 import { orderParams, qualityBody, remakeBody, spoilBody } from '#production/contract.ts'
 import type { OrderState, OrderStatus } from '#production/model.ts'
 import type { BatchView, ProductionQueries } from '#production/queries.ts'
-import { isSameSlot, slotKey } from '#production/rules/slots.ts'
+import { isSameSlot } from '#production/rules/slots.ts'
 import { ORDER_STATUS_WORDS } from '#production/words.ts'
 import { BatchTag } from '#web/factory/floor.tsx'
 import { acted, demandWork, FACTORY_ROLES, factorySections, mayWork, taken } from '#web/factory/sections.ts'
@@ -95,7 +95,7 @@ function Batch({ data, context }: { readonly data: BatchData; readonly context: 
           {all > 0 && <Progress label={words.progress} done={batch.cards.finished} of={all} detail={countsInWords(batch)} />}
           <Table
             caption={words.cardsOfBatch}
-            columns={columnsOf(batch, request.url, chosen, work)}
+            columns={columnsOf(request.url, chosen, work)}
             rows={cards.rows}
             keyOf={({ id }) => id}
             empty={words.noCards}
@@ -129,7 +129,7 @@ const TONES: Readonly<Record<OrderStatus, Tone>> = {
   cancelled: 'neutral',
 }
 
-function columnsOf({ slot }: BatchView, url: string, chosen: Card | undefined, work: boolean): readonly Column<Card>[] {
+function columnsOf(url: string, chosen: Card | undefined, work: boolean): readonly Column<Card>[] {
   const columns: readonly Column<Card>[] = [
     { key: 'number', title: words.number, cell: ({ state }) => <span class="figure">{caseNumberInGroups(state.ordered?.caseNumber ?? '')}</span> },
     { key: 'person', title: words.person, cell: ({ state }) => state.ordered?.personShown },
@@ -148,11 +148,9 @@ function columnsOf({ slot }: BatchView, url: string, chosen: Card | undefined, w
       id === chosen?.id ? (
         <Say>{words.chosen}</Say>
       ) : (
-        <a
-          href={`${withQuery(url, { card: state.ordered?.caseNumber ?? '', done: undefined })}#form-card`}
-          aria-label={`${words.act.zh} ${slotKey(slot)} ${state.ordered?.caseNumber}`}
-        >
+        <a href={`${withQuery(url, { card: state.ordered?.caseNumber ?? '', done: undefined })}#form-card`}>
           <Say>{words.act}</Say>
+          <span class="unseen"> {state.ordered?.caseNumber}</span>
         </a>
       ),
   }

@@ -55,6 +55,7 @@ function Floor({ data, context }: { readonly data: FloorData; readonly context: 
   const { batches, coming, lines, tally } = data
   const { at, query } = context
   const done = DONE[query.done ?? '']
+  const loads = [...begun(batches, coming), ...coming]
   return (
     <>
       <Title>{dayTitle(at)}</Title>
@@ -71,7 +72,7 @@ function Floor({ data, context }: { readonly data: FloorData; readonly context: 
             marked={({ status }) => status === 'stopped'}
             live={{ id: 'batches', seconds: 10 }}
           />
-          <BarChart caption={words.forecast} bars={coming.map(barOf)} of={Math.max(1, ...coming.map(({ capacity, load }) => Math.max(capacity, load)))} />
+          <BarChart caption={words.forecast} bars={loads.map(barOf)} of={Math.max(1, ...loads.map(({ capacity, load }) => Math.max(capacity, load)))} />
           <StockLine tally={tally} load={coming.reduce((sum, { load }) => sum + load, 0)} />
         </div>
         <div>
@@ -116,6 +117,12 @@ const BATCH_COLUMNS: readonly Column<BatchView>[] = [
   count('spoiled', words.spoiled, ({ spoiled }) => spoiled),
   { key: 'capacity', title: words.capacity, numeric: true, cell: ({ capacity }) => countInWords(capacity) },
 ]
+
+/** The half-days of today that the forecast no longer has. */
+const begun = (batches: readonly BatchView[], coming: readonly LoadView[]): readonly LoadView[] =>
+  batches
+    .filter(({ slot }) => coming.every((one) => slotKey(one.slot) !== slotKey(slot)))
+    .map(({ slot, capacity, cards }) => ({ slot, capacity, load: cards.queued + cards['on-line'] + cards.made + cards.finished }))
 
 const NEARLY_FULL = 0.9
 

@@ -19,7 +19,7 @@ export const factoryWords = {
   capacity: { zh: '能力', en: 'Capacity' },
   cards: { zh: '张', en: 'cards' },
   noBatches: { zh: '今天没有批次。接下来的安排见下图。', en: 'No batch today. What comes next is shown below.' },
-  forecast: { zh: '接下来各半天的任务与能力（张）', en: 'The coming half-days: cards against capacity' },
+  forecast: { zh: '今天和接下来各半天的任务 / 能力（张）', en: 'Today and the coming half-days: cards / capacity' },
   fullCapacity: { zh: '全部生产线的能力', en: 'capacity of all lines' },
   lines: { zh: '生产线', en: 'Lines' },
   waiting: { zh: '手上还有', en: 'Cards in hand' },
