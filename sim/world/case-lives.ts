@@ -12,6 +12,7 @@ import { dayOf, type Instant, plusMinutes, timeOfDay, timeOn } from '#kernel/tim
 import type { Timer } from '#platform/commit.ts'
 import { type Act, type StoredEvent, type StreamKey, storedEvents } from '#platform/events.ts'
 import type { Card, Person, RegisterEffect } from '#register/model.ts'
+import { dueOf } from '#timelimit/rules.ts'
 
 export interface LifeDeps {
   /** As the product has them, but with ids from the seed. */
@@ -124,6 +125,7 @@ export function apply({ cases }: LifeDeps, life: CaseLife, command: CaseCommand,
   const decision = decide(state, command, {
     at: act.at,
     promisedFrom: (startedAt, acceptedAt) => version.promise({ calendar: cases.calendar(), places: cases.places, acceptedAt, startedAt, handover }),
+    dueAt: (running) => dueOf(cases.calendar(), running).dueAt,
     newId: cases.ids.uuid(act.at),
     holdsTemporaryCard: validTemporaryCards(life.holdings.cards).length > 0,
   })

@@ -1,7 +1,7 @@
 import type { Calendar } from '#calendar/model.ts'
 import type { CaseCommand, CaseEvent, CaseState, Submission } from '#case/model.ts'
 import { effectsOf, validTemporaryCards } from '#case/rules/effects.ts'
-import { type At, type CaseRefusal, decide, ENDED, evolve, foldCase, grantedEvents, NO_CASE } from '#case/rules/procedure.ts'
+import { type At, type CaseRefusal, type DecideFacts, decide, ENDED, evolve, foldCase, grantedEvents, NO_CASE } from '#case/rules/procedure.ts'
 import {
   caseKeyFact,
   caseStreamByNumberFact,
@@ -222,7 +222,7 @@ export function submissionEvents(deps: CaseDeps, submitted: Submitted): CaseEven
     reviewed,
     ...grantedEvents(
       { fee, product: granted.product },
-      { at: act.at, promisedFrom, newId: key.stream, holdsTemporaryCard: false },
+      { ...decideFacts(deps, act.at, promisedFrom), newId: key.stream },
       { by: 'automatic', reason: null, sampled },
     ),
   ]
@@ -279,6 +279,13 @@ const promiser =
   (startedAt: Instant, acceptedAt: Instant) =>
     version.promise({ calendar: calendar(), places, acceptedAt, startedAt, handover })
 
+const decideFacts = ({ calendar }: CaseDeps, at: Instant, promisedFrom: DecideFacts['promisedFrom']): Omit<DecideFacts, 'newId'> => ({
+  at,
+  promisedFrom,
+  dueAt: (running) => dueOf(calendar(), running).dueAt,
+  holdsTemporaryCard: false,
+})
+
 const recordOf = (key: StreamKey, past: readonly PastEvent<CaseEvent>[], events: readonly CaseEvent[], act: Act): CaseRecord => {
   const all = [...past, ...events.map((event, i) => ({ event, seq: past.length + i + 1, act, basis: null, serviceVersion: null }))]
   return { key, past: all, state: foldCase(all.map(atOf)) }
@@ -313,8 +320,7 @@ async function apply(
       : []
   const newId = deps.ids.uuid(act.at)
   const decision = decide(state, command, {
-    at: act.at,
-    promisedFrom: promiser(deps, version, state.submission.handover),
+    ...decideFacts(deps, act.at, promiser(deps, version, state.submission.handover)),
     newId,
     holdsTemporaryCard: validTemporaryCards(cards).length > 0,
   })

@@ -77,7 +77,13 @@ export type CaseEvent =
     }
   | { readonly type: 'CaseReferred'; readonly reasons: readonly Check[]; readonly limit: RunningLimit; readonly dueAt: Instant; readonly toOrgan: string }
   | { readonly type: 'MaterialsRequested'; readonly missing: readonly { readonly id: string; readonly sentence: Sentence }[]; readonly basis: string }
-  | { readonly type: 'MaterialsSupplied'; readonly photoDigest: string | null; readonly note: string; readonly checks: readonly Check[] }
+  | {
+      readonly type: 'MaterialsSupplied'
+      readonly photoDigest: string | null
+      readonly note: string
+      readonly checks: readonly Check[]
+      readonly referralDueAt: Instant
+    }
   | { readonly type: 'CaseAccepted'; readonly promised: Promised | null; readonly fee: Fee }
   | {
       readonly type: 'CaseGranted'
@@ -125,7 +131,7 @@ export interface CaseState {
   readonly statutoryDueAt: Instant | null
   /** A promise passed before the person was told another day: it is broken, whatever comes later. */
   readonly toldTooLate: boolean
-  readonly referral: { readonly reasons: readonly Check[]; readonly dueAt: Instant; readonly toOrgan: string } | null
+  readonly referral: { readonly reasons: readonly Check[]; readonly limit: RunningLimit; readonly dueAt: Instant; readonly toOrgan: string } | null
   readonly checks: readonly Check[]
   readonly product: GrantedProduct | null
   /** What the grant orders in the register. */

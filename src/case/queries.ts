@@ -151,7 +151,7 @@ function viewOf({ calendar, places, services }: CaseQueryDeps, { key, state, pas
       settled: state.settlement !== null,
     },
     checks: [...state.checks],
-    referral: state.referral && { ...state.referral, reasons: [...state.referral.reasons] },
+    referral: state.referral && { toOrgan: state.referral.toOrgan, dueAt: state.referral.dueAt, reasons: [...state.referral.reasons] },
     promised: state.promised && { ...state.promised, because: [...state.promised.because] },
     firstPromised: state.firstPromised && { ...state.firstPromised, because: [...state.firstPromised.because] },
     statutory: limitView(calendar(), version.statutory, submittedAt, now, finishedAt),

@@ -53,7 +53,7 @@ export type SupervisedEvent = { readonly at: Instant } & (
   | { readonly type: 'limited'; readonly statutoryDueAt: Instant | null }
   | { readonly type: 'referred'; readonly dueAt: Instant }
   | { readonly type: 'materials-awaited' }
-  | { readonly type: 'materials-supplied' }
+  | { readonly type: 'materials-supplied'; readonly referralDueAt: Instant }
   | { readonly type: 'accepted'; readonly withYouBy: Instant | null }
   | { readonly type: 'settled' }
   | { readonly type: 'told-anew'; readonly withYouBy: Instant; readonly cause: PromiseRevision }

@@ -16,7 +16,14 @@ const promised = (on: string): Promised => ({
   because: [],
   provisional: false,
 })
-const facts = (at: Instant = start): DecideFacts => ({ at, promisedFrom: () => promised('2026-02-14'), newId: id(7), holdsTemporaryCard: false })
+const facts = (at: Instant = start): DecideFacts => ({
+  at,
+  promisedFrom: () => promised('2026-02-14'),
+  dueAt: ({ pauses }) =>
+    pauses.reduce((due, { from, to }) => plusMinutes(due, to === null ? 0 : (Date.parse(to) - Date.parse(from)) / 60_000), endOfDay(day('2026-02-14'))),
+  newId: id(7),
+  holdsTemporaryCard: false,
+})
 const product: GrantedProduct = {
   kind: 'resident-id-card',
   madeAt: 'factory',
@@ -164,7 +171,12 @@ describe('a referral', () => {
     expect(asked).toMatchObject({ status: 'waiting-for-materials', pauses: [{ from: start, to: null }] })
     const at = plusMinutes(start, 30)
     const supplied = apply(asked, { type: 'SupplyMaterials', photoDigest: 'b'.repeat(64), note: '已重拍', checks: [] }, at) as CaseState
-    expect(supplied).toMatchObject({ status: 'reviewing', pauses: [{ to: at }], submission: { photoDigest: 'b'.repeat(64) } })
+    expect(supplied).toMatchObject({
+      status: 'reviewing',
+      pauses: [{ to: at }],
+      referral: { dueAt: plusMinutes(endOfDay(day('2026-02-14')), 30) },
+      submission: { photoDigest: 'b'.repeat(64) },
+    })
   })
 
   it('ends the case when it is rejected', () => {

@@ -3,6 +3,7 @@ import type { Check, Promised } from '#catalogue/model.ts'
 import { type Decision, happened, refused, unreachable } from '#kernel/decider.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import type { Instant } from '#kernel/time.ts'
+import type { RunningLimit } from '#timelimit/model.ts'
 
 /** 办件程序: which command is legal in which state. One value, complete by the compiler; the diagram is drawn from it. */
 export const PROCEDURE = {
@@ -78,6 +79,8 @@ export interface DecideFacts {
   readonly at: Instant
   /** The promise as of now, for a grant or a settlement; null where the service promises nothing. */
   readonly promisedFrom: (startedAt: Instant, acceptedAt: Instant) => Promised | null
+  /** When a running limit is due, by the calendar in force. */
+  readonly dueAt: (running: RunningLimit) => Instant
   /** For a card that is made: its id in the register. */
   readonly newId: Uuid
   /** The person holds a temporary card, to be handed back on collecting the card. */
@@ -95,7 +98,7 @@ export function decide(state: CaseState, command: CaseCommand, facts: DecideFact
     case 'RequestMaterials':
       return happened<CaseEvent>({ type: 'MaterialsRequested', missing: command.missing, basis: command.basis })
     case 'SupplyMaterials':
-      return happened<CaseEvent>({ type: 'MaterialsSupplied', photoDigest: command.photoDigest, note: command.note, checks: command.checks })
+      return supplyMaterials(state, command, facts)
     case 'SettleFee':
       return settleFee(state, command, facts)
     case 'Withdraw':
@@ -173,6 +176,19 @@ function afterSettlement(product: CaseState['product'], promised: Promised | nul
   return []
 }
 
+/** The referral's clock stood still while the materials were awaited. */
+function supplyMaterials(state: CaseState, command: Extract<CaseCommand, { type: 'SupplyMaterials' }>, facts: DecideFacts): CaseDecision {
+  if (!state.referral) throw new Error('materials are awaited for a referral only')
+  const pauses = endedPauses(state.pauses, facts.at)
+  return happened<CaseEvent>({
+    type: 'MaterialsSupplied',
+    photoDigest: command.photoDigest,
+    note: command.note,
+    checks: command.checks,
+    referralDueAt: facts.dueAt({ ...state.referral.limit, pauses }),
+  })
+}
+
 function settleFee(state: CaseState, { settlement }: Extract<CaseCommand, { type: 'SettleFee' }>, facts: DecideFacts): CaseDecision {
   const { fee, acceptedAt } = state
   if (!fee || !acceptedAt || fee.amount === 0 || state.settlement) return refused({ code: 'nothing-to-pay' })
@@ -238,7 +254,7 @@ export function evolve(state: CaseState, { event, at, actor }: At<CaseEvent>): C
     case 'CaseReviewed':
       return { ...next, checks: event.checks, fee: event.fee, product: event.product, effects: event.effects, statutoryDueAt: event.statutoryDueAt }
     case 'CaseReferred':
-      return { ...next, status: 'reviewing', referral: { reasons: event.reasons, dueAt: event.dueAt, toOrgan: event.toOrgan } }
+      return { ...next, status: 'reviewing', referral: { reasons: event.reasons, limit: event.limit, dueAt: event.dueAt, toOrgan: event.toOrgan } }
     case 'MaterialsRequested':
       return { ...next, status: 'waiting-for-materials', pauses: [...state.pauses, { from: at, to: null, reason: MATERIALS_PAUSE }] }
     case 'MaterialsSupplied':
@@ -247,6 +263,7 @@ export function evolve(state: CaseState, { event, at, actor }: At<CaseEvent>): C
         status: 'reviewing',
         checks: mergedChecks(state.checks, event.checks),
         pauses: endedPauses(state.pauses, at),
+        referral: state.referral && { ...state.referral, dueAt: event.referralDueAt },
         submission: state.submission && { ...state.submission, photoDigest: event.photoDigest ?? state.submission.photoDigest },
       }
     case 'CaseAccepted':

@@ -78,8 +78,8 @@ describe('how a promise stands', () => {
   test('the referral stands still while materials are awaited', () => {
     const referred = [submitted(0), { type: 'referred', at: at(0), dueAt: at(480) } as const, { type: 'materials-awaited', at: at(100) } as const]
     expect(foldSupervised(referred)?.referralPausedAt).toBe(at(100))
-    expect(foldSupervised([...referred, { type: 'materials-supplied', at: at(1100) }])?.referralDueAt).toBe(at(1480))
-    expect(foldSupervised([...referred, { type: 'materials-supplied', at: at(1100) }, accepted(1200, 2000)])?.referralDueAt).toBeNull()
+    expect(foldSupervised([...referred, { type: 'materials-supplied', at: at(1100), referralDueAt: at(1480) }])?.referralDueAt).toBe(at(1480))
+    expect(foldSupervised([...referred, { type: 'materials-supplied', at: at(1100), referralDueAt: at(1480) }, accepted(1200, 2000)])?.referralDueAt).toBeNull()
   })
 })
 

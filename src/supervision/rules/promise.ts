@@ -1,6 +1,6 @@
 import type { CaseEvent, PromiseRevision } from '#case/model.ts'
 import { unreachable } from '#kernel/decider.ts'
-import { DAY_MS, dayOf, type Instant, later, msOf, plusMs } from '#kernel/time.ts'
+import { DAY_MS, dayOf, type Instant, later, msOf } from '#kernel/time.ts'
 import type { Outcome, SupervisedCase, SupervisedEvent } from '#supervision/model.ts'
 
 /** The event types that supervision follows. */
@@ -39,7 +39,7 @@ export function supervisedEvent(event: CaseEvent, at: Instant, measureOf: (servi
     case 'MaterialsRequested':
       return { type: 'materials-awaited', at }
     case 'MaterialsSupplied':
-      return { type: 'materials-supplied', at }
+      return { type: 'materials-supplied', at, referralDueAt: event.referralDueAt }
     case 'CaseAccepted':
       return { type: 'accepted', at, withYouBy: event.promised?.withYouBy ?? null }
     case 'FeeSettled':
@@ -112,7 +112,7 @@ export function evolveSupervised(state: SupervisedCase | undefined, event: Super
     case 'materials-awaited':
       return { ...state, referralPausedAt: state.referralDueAt && event.at }
     case 'materials-supplied':
-      return { ...state, referralDueAt: resumedReferral(state, event.at), referralPausedAt: null }
+      return { ...state, referralDueAt: event.referralDueAt, referralPausedAt: null }
     case 'accepted':
       return { ...withoutReferral(state), ...promisedAt(event.at, event.withYouBy) }
     case 'settled':
@@ -145,10 +145,6 @@ const promisedAt = (at: Instant, withYouBy: Instant | null) => ({
   dueBy: withYouBy,
   toldBy: withYouBy,
 })
-
-/** The referral's due instant moves by as long as materials were awaited: an estimate, for the law sets no limit here. */
-const resumedReferral = ({ referralDueAt, referralPausedAt }: SupervisedCase, at: Instant): Instant | null =>
-  referralDueAt && referralPausedAt ? plusMs(referralDueAt, msOf(at) - msOf(referralPausedAt)) : referralDueAt
 
 /** A day told after the old one had passed mends nothing: the person waited in vain. A day told in time binds us instead of the old. */
 function toldAnew(state: SupervisedCase, { at, withYouBy, cause }: Extract<SupervisedEvent, { type: 'told-anew' }>): SupervisedCase {
