@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import fastifyCookie from '@fastify/cookie'
 import fastifyFormbody from '@fastify/formbody'
 import fastifyHelmet from '@fastify/helmet'
@@ -92,6 +94,7 @@ export async function openHttp({ log, metrics, now, authenticate }: HttpOptions)
     requestIdHeader: false,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
+    clientErrorHandler: answerUnreadable,
   })
   await app.register(fastifyCookie)
   await app.register(fastifyFormbody)
@@ -142,6 +145,17 @@ export async function openHttp({ log, metrics, now, authenticate }: HttpOptions)
   return app
 }
 
+/** What Node could not read as HTTP never reaches a route; it is answered in the same words, and the connection ends. */
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const { status, headers, body } = problemAnswer(problem(error.code === 'HPE_HEADER_OVERFLOW' ? 'headers-too-large' : 'malformed-request'))
+  const lines = Object.entries({ ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' }).map(([name, value]) => `${name}: ${value}`)
+  socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'))
+}
+
 /** Faults are logged with all we know and answered with nothing of it. */
 export function problemOf(error: FastifyError, request: FastifyRequest): Problem {
   if (error instanceof ProblemError) return error.problem
@@ -181,6 +195,9 @@ export function mountRoutes(app: FastifyInstance, routes: readonly AnyRoute[]): 
         ...(writes && { headers: WRITE_HEADERS }),
         response: one.reply,
       },
+      preValidation: async (request) => {
+        if (!mayCarry(one, request)) throw new ProblemError(problem('unsupported-media'))
+      },
       ...(one.perMinute !== undefined && { config: { rateLimit: { max: one.perMinute, timeWindow: 60_000 } } }),
       handler: async (request, reply) => {
         if (!one.open && !request.principal) throw new ProblemError(problem('not-signed-in'))
@@ -204,6 +221,12 @@ export function mountRoutes(app: FastifyInstance, routes: readonly AnyRoute[]): 
       },
     })
   }
+}
+
+/** A route that declares a body takes it as JSON; the others read theirs themselves. A browser's form is for the pages. */
+function mayCarry(one: AnyRoute, request: FastifyRequest): boolean {
+  const mediaType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+  return one.body ? mediaType === undefined || mediaType === 'application/json' : mediaType !== 'application/x-www-form-urlencoded'
 }
 
 /** Described for whoever reads the document; a missing key has a problem of its own. */

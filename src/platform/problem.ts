@@ -23,6 +23,7 @@ export const PROBLEM_STATUS = {
   'version-required': 428,
   'too-large': 413,
   'too-many-requests': 429,
+  'headers-too-large': 431,
   'unsupported-media': 415,
   fault: 500,
   unavailable: 503,
@@ -48,6 +49,10 @@ const TITLES: Record<ProblemType, Sentence> = {
   'version-required': { zh: '请在 If-Match 中带上您看到的版本。', en: 'Send the version you saw in If-Match.' },
   'too-large': { zh: '文件太大，请换一个小一些的。', en: 'The file is too large; send a smaller one.' },
   'too-many-requests': { zh: '请求太频繁，请稍等片刻再试。', en: 'Too many requests; wait a moment and try again.' },
+  'headers-too-large': {
+    zh: '地址或请求头太长，读不下；请缩短后重发。',
+    en: 'The address or the headers are too long to be read; shorten them and send the request again.',
+  },
   'unsupported-media': { zh: '这种格式不支持。', en: 'This media type is not supported.' },
   fault: { zh: '系统出了故障，您填写的内容没有被处理；请稍后再试。', en: 'Something failed on our side; nothing was done. Please try again later.' },
   unavailable: { zh: '系统正在忙，请稍后再试。', en: 'The system is busy; please try again shortly.' },
