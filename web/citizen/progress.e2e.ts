@@ -1,0 +1,108 @@
+/** The resident on a phone: the first page, the progress by number and second factor, in both languages and for elder readers. */
+import { expect, type Page } from '@playwright/test'
+import { portraitJpeg } from '#sim/portrait.ts'
+import { expectAccessible, test } from '#test/browser.ts'
+
+const STATION = '220102500100'
+const PHONE = { width: 360, height: 740 }
+
+/** An application that is being made, by the API. */
+async function applied(page: Page): Promise<{ readonly number: string; readonly identityNumber: string }> {
+  const request = page.request
+  const key = () => crypto.randomUUID()
+  const signedIn = await request.post('/sandbox/sign-in', { data: { as: { role: 'station-officer', organ: STATION } } })
+  const { token } = (await signedIn.json()) as { token: string }
+  await page.context().clearCookies()
+  const headers = () => ({ authorization: `Bearer ${token}`, 'idempotency-key': key() })
+  const made = await request.post('/sandbox/people', {
+    data: { age: 30, within: '2224', card: { issuedOn: '2016-03-01', expiresOn: '2026-03-01' }, hardship: 'none' },
+  })
+  const { person } = (await made.json()) as { person: { identityNumber: string } }
+  const photo = await request.post('/api/v1/photos', { headers: { ...headers(), 'content-type': 'image/jpeg' }, data: await portraitJpeg(7) })
+  const { digest } = (await photo.json()) as { digest: string }
+  const form = {
+    identityNumber: person.identityNumber,
+    reason: 'expiry',
+    photo: digest,
+    fingerprints: { how: 'captured', fingers: ['right-thumb'], quality: 80 },
+    handover: { by: 'station' },
+  }
+  const answer = await request.post('/api/v1/cases', { headers: headers(), data: { service: 'id-card-renewal', form } })
+  expect(answer.status(), await answer.text()).toBe(201)
+  const { number } = (await answer.json()) as { number: string }
+  const paid = { how: 'paid', means: 'cash', receiptNumber: 'JL0001', amountCents: 2000 }
+  expect((await request.post(`/api/v1/cases/${number}/settle-fee`, { headers: headers(), data: paid })).status()).toBe(200)
+  return { number, identityNumber: person.identityNumber }
+}
+
+/** Chinese, English, and the large-text version at its largest; nothing is cut off at 360 px. */
+async function readableByAll(page: Page): Promise<void> {
+  const url = new URL(page.url())
+  for (const choice of ['lang=en&mode=standard', 'lang=zh&mode=elder&size=30', 'lang=zh&mode=standard']) {
+    await page.goto(`${url.pathname}?${url.searchParams.size > 0 ? `number=${url.searchParams.get('number')}&` : ''}${choice}`)
+    await expectAccessible(page)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), `${page.url()} fits the screen`).toBeLessThanOrEqual(PHONE.width)
+  }
+}
+
+test.use({ viewport: PHONE })
+
+test('the first pages are for everybody', async ({ page }) => {
+  for (const path of ['/', '/services/id-card-renewal', '/services/id-card-found-notice', '/sign-in', '/sign-out', '/progress']) {
+    expect((await page.goto(path))?.status(), path).toBe(200)
+    await readableByAll(page)
+  }
+  expect((await page.goto('/services/none-such'))?.status()).toBe(404)
+})
+
+test('progress by case number and the last four, without signing in', async ({ page }) => {
+  const { number, identityNumber } = await applied(page)
+  // The receipt's code carries the number.
+  await page.goto(`/progress?number=${number}`)
+  await expect(page.locator('#number')).toHaveValue(number.replace(/(\d{4})(?=\d)/g, '$1 '))
+
+  // Neither a wrong second factor nor an unknown number says which of them it was.
+  const wrong = identityNumber.endsWith('0000') ? '1111' : '0000'
+  await page.fill('#lastFour', wrong)
+  await page.getByRole('button', { name: '查询' }).click()
+  const answer = await page.locator('.error-summary li').innerText()
+  expect(answer).toContain('没有找到')
+  await expect(page.locator('#lastFour')).toHaveValue(wrong)
+  await expectAccessible(page)
+  await page.fill('#number', '22012602000000019')
+  await page.getByRole('button', { name: '查询' }).click()
+  const other = await page.locator('.error-summary li').innerText()
+  expect([answer, '有一位数字不对，请对照受理回执逐位核对。']).toContain(other)
+
+  await page.fill('#number', number)
+  await page.fill('#lastFour', identityNumber.slice(-4).toLowerCase())
+  await page.getByRole('button', { name: '查询' }).click()
+  await page.waitForURL(`**/progress?number=${number}`)
+  await expect(page.locator('.promise')).toContainText('2026年2月14日（星期六，调休上班）')
+  await expect(page.locator('.promise')).toContainText('过去的办法')
+  await expect(page.locator('.promise')).toContainText('法律规定的最长期限')
+  await expect(page.locator('main')).toContainText('原来的居民身份证')
+  await page.getByText('为什么是这一天').click()
+  await expect(page.locator('.promise-why')).toContainText('12:00')
+  const text = await page.locator('body').innerText()
+  expect(text).not.toContain(identityNumber)
+  await readableByAll(page)
+
+  // Opened for this case and this browser only.
+  await page.context().clearCookies()
+  await page.goto(`/progress?number=${number}`)
+  await expect(page.locator('#lastFour')).toBeVisible()
+})
+
+test.describe('in a browser without scripts', () => {
+  test.use({ javaScriptEnabled: false })
+
+  test('progress all the same', async ({ page }) => {
+    const { number, identityNumber } = await applied(page)
+    await page.goto('/progress')
+    await page.locator('#number').fill(number)
+    await page.locator('#lastFour').fill(identityNumber.slice(-4))
+    await page.getByRole('button', { name: '查询' }).click()
+    await expect(page.locator('.promise')).toContainText('证件制好')
+  })
+})
