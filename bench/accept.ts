@@ -84,7 +84,7 @@ export function acceptFigures({ rates }: Pick<Accepting, 'rates'>): readonly Fig
 }
 
 /** The requests are made before the clock runs. */
-async function acceptOverHttp(server: Server, applicants: Applicants, perLane: number): Promise<Ends> {
+export async function acceptOverHttp(server: Server, applicants: Applicants, perLane: number): Promise<Ends> {
   const numbers = await applicants.more(perLane * LANES)
   const requests = numbers.map((number) => {
     const { service, channel, form } = submissionOf(number, applicants.photo)

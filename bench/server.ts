@@ -14,6 +14,7 @@ const SESSION_MINUTES = 24 * 60
 export interface Server {
   readonly host: string
   readonly port: number
+  readonly pid: number
   /** Of a station officer who is signed in. */
   readonly token: string
   stop(): Promise<void>
@@ -43,7 +44,7 @@ export async function startServer(
   })
   if (ready === undefined) throw new Error(`the server ended before it was ready:\n${output}${readFileSync(logFile, 'utf8').slice(-2000)}`)
   const { hostname: host, port } = new URL(ready)
-  return { host, port: Number(port), token: await signedIn(office), stop: () => ended(child) }
+  return { host, port: Number(port), pid: child.pid as number, token: await signedIn(office), stop: () => ended(child) }
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -13,7 +13,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  */
 export const canonicalJson = (value: unknown): string => write(value, [])
 
-function write(value: unknown, within: readonly object[]): string {
+/** @param within the composites around the value, outermost first */
+function write(value: unknown, within: object[]): string {
   switch (typeof value) {
     case 'string':
       return text(value)
@@ -34,17 +35,30 @@ function text(value: string): string {
   return JSON.stringify(value)
 }
 
-function composite(value: object, within: readonly object[]): string {
+/** Every event is written twice on its way into the log, so this is plain loops. */
+function composite(value: object, within: object[]): string {
   if (within.includes(value)) throw new TypeError('a value that contains itself has no JSON')
-  const inside = [...within, value]
-  // `map` would skip the holes of a sparse array and leave them unseen, `from` does not.
-  if (Array.isArray(value)) return `[${Array.from(value, (item) => write(item, inside)).join(',')}]`
+  within.push(value)
+  const written = Array.isArray(value) ? list(value, within) : members(value, within)
+  within.pop()
+  return written
+}
+
+function list(items: readonly unknown[], within: object[]): string {
+  let written = '['
+  // By index, for the holes of a sparse array must not be passed over.
+  for (let i = 0; i < items.length; i += 1) written += i === 0 ? write(items[i], within) : `,${write(items[i], within)}`
+  return `${written}]`
+}
+
+function members(value: object, within: object[]): string {
   const prototype = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) throw new TypeError(`not a plain value: ${prototype.constructor?.name ?? 'object'}`)
   const record = value as Readonly<Record<string, unknown>>
-  const members: string[] = []
+  let written = '{'
   for (const key of Object.keys(record).sort()) {
-    if (record[key] !== undefined) members.push(`${text(key)}:${write(record[key], inside)}`)
+    const member = record[key]
+    if (member !== undefined) written += `${written.length === 1 ? '' : ','}${text(key)}:${write(member, within)}`
   }
-  return `{${members.join(',')}}`
+  return `${written}}`
 }

@@ -39,8 +39,20 @@ const NUMERALS: Readonly<Record<string, string>> = {
   十二: '12',
 }
 
+const cited = new Map<string, Sentence>()
+/** Those of the code are few; officers write others, which need no memory. */
+const CITED_MAX = 300
+
 /** A basis in both languages: `居民身份证法 11、12` is `ID Card Law 11, 12`; what isn't known stays as it is. */
 export function citation(basis: string): Sentence {
+  const known = cited.get(basis)
+  if (known !== undefined) return known
+  const sentence = cite(basis)
+  if (cited.size < CITED_MAX) cited.set(basis, sentence)
+  return sentence
+}
+
+function cite(basis: string): Sentence {
   let en = basis
   for (const [zh, name] of LAWS) en = en.replaceAll(zh, name)
   en = en.replaceAll(/ (十[一二]|[一二三四五六七八九十])(?=$|[；、，])/g, (_, numeral: string) => ` ${NUMERALS[numeral]}`)

@@ -10,6 +10,7 @@ export type Instant = string & { readonly __instant: true }
 export type Day = string & { readonly __day: true }
 
 const SHANGHAI_OFFSET_MS = 8 * 3_600_000
+const SIXTEEN = '1'.charCodeAt(0) * 10 + '6'.charCodeAt(0)
 export const DAY_MS = 86_400_000
 export const MINUTE_MS = 60_000
 
@@ -43,7 +44,11 @@ export function isDay(text: string): text is Day {
 }
 
 /** The civil day in Asia/Shanghai that contains the instant. */
-export const dayOf = (at: Instant): Day => new Date(msOf(at) + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10) as Day
+export function dayOf(at: Instant): Day {
+  // Before 16:00 UTC it is the same day there. Limits ask this by the hundred, and a Date costs ten times as much.
+  if (at.length === 24 && at.charCodeAt(11) * 10 + at.charCodeAt(12) < SIXTEEN) return at.slice(0, 10) as Day
+  return new Date(msOf(at) + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10) as Day
+}
 
 /** 00:00:00.000 in Asia/Shanghai. */
 export const startOfDay = (d: Day): Instant => instantOfMs(Date.parse(`${d}T00:00:00Z`) - SHANGHAI_OFFSET_MS)

@@ -136,22 +136,19 @@ export function openCommitter(db: Db, followers: () => Followers = () => NOBODY)
       const outbox = outboxRows(what)
       if (outbox.length > 0) changes.push(outboxChange(outbox))
       if (changes.length === 0) return
-      const statement = joined(changes, (texts) =>
-        texts.length === 1
-          ? (texts[0] as string)
-          : `with ${texts
-              .slice(0, -1)
-              .map((text, i) => `c${i} as (${text})`)
-              .join(', ')} ${texts.at(-1)}`,
-      )
       try {
-        await db.run(statement)
+        await db.run(joined(changes, asOneStatement))
       } catch (error) {
         throw asConflict(error)
       }
       if (outbox.length > 0) followers().onOutbox?.()
     },
   }
+}
+
+function asOneStatement(texts: readonly string[]): string {
+  const named = texts.slice(0, -1).map((text, i) => `c${i} as (${text})`)
+  return named.length === 0 ? (texts[0] as string) : `with ${named.join(', ')} ${texts.at(-1)}`
 }
 
 /** How often a command that lost a race decides again before it gives up with the fault. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { canonicalJson } from '#kernel/canonical.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import { type Instant, instant } from '#kernel/time.ts'
@@ -72,25 +72,25 @@ export function storedEvents<Event extends { readonly type: string }>(
 
 /** SM3 over the row's fields, joined by a separator that none of them can contain unescaped. */
 export const leafOf = (event: StoredEvent): string =>
-  createHash('sm3')
-    .update(
-      canonicalJson([
-        event.prefecture,
-        event.stream,
-        event.seq,
-        event.type,
-        event.at,
-        event.actor,
-        event.actorRole,
-        event.actorOrgan,
-        event.onBehalfOf,
-        event.basis,
-        event.serviceVersion,
-        event.requestId,
-        event.body,
-      ]),
-    )
-    .digest('hex')
+  hash(
+    'sm3',
+    canonicalJson([
+      event.prefecture,
+      event.stream,
+      event.seq,
+      event.type,
+      event.at,
+      event.actor,
+      event.actorRole,
+      event.actorOrgan,
+      event.onBehalfOf,
+      event.basis,
+      event.serviceVersion,
+      event.requestId,
+      event.body,
+    ]),
+    'hex',
+  )
 
 /** The columns of an event as the row is written, in `jsonb_to_recordset` form. */
 const EVENT_RECORD =

@@ -18,6 +18,8 @@ export const fact = <T>(text: string, values: readonly unknown[], parse: (json: 
 /** A fact that is already known, so that callers need not tell the cases apart. */
 export const known = <T>(value: T): Fact<T> => ({ text: 'null::json', values: [], parse: () => value })
 
+const asColumns = (texts: readonly string[]): string => `select ${texts.map((text, i) => `(${text}) as f${i}`).join(', ')}`
+
 type Gathered<F extends Record<string, Fact<unknown>>> = { readonly [K in keyof F]: F[K] extends Fact<infer T> ? T : never }
 
 /** All facts in one statement, hence as of one snapshot. */
@@ -25,7 +27,7 @@ export async function gather<F extends Record<string, Fact<unknown>>>(db: Db, fa
   const names = Object.keys(facts)
   const piece = joined(
     names.map((name) => facts[name] as Fact<unknown>),
-    (texts) => `select ${texts.map((text, i) => `(${text}) as f${i}`).join(', ')}`,
+    asColumns,
   )
   const row = (await db.run<Record<string, unknown>>(piece)).rows[0] ?? {}
   const result: Record<string, unknown> = {}

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { canonicalJson } from '#kernel/canonical.ts'
 import type { Instant } from '#kernel/time.ts'
 import type { Change } from '#platform/commit.ts'
@@ -57,10 +57,8 @@ interface Row {
  */
 export function openOnce(owner: string, key: string | undefined, path: string, body: unknown, at: Instant): Once {
   if (key === undefined || !KEY_PATTERN.test(key)) throw new ProblemError(problem('idempotency-key-missing'))
-  const ownedKey = createHash('sha256').update(`${owner}\u0000${key}`).digest('base64url')
-  const bodyHash = createHash('sha256')
-    .update(`${path}\u0000${canonicalJson(body ?? null)}`)
-    .digest('base64url')
+  const ownedKey = hash('sha256', `${owner}\u0000${key}`, 'base64url')
+  const bodyHash = hash('sha256', `${path}\u0000${canonicalJson(body ?? null)}`, 'base64url')
   return {
     seen: fact(
       'select row_to_json(i) from (select body_hash, status, headers, response from idempotency where prefecture = $1::text and key = $2::text) i',

@@ -27,27 +27,57 @@ export function prepared(piece: Piece): Prepared {
   return { name, text: piece.text, values: piece.values }
 }
 
-const shifted = new Map<string, string>()
-
 /** The piece's text with its parameters renumbered to follow `offset` others. */
-function shift(text: string, offset: number): string {
-  if (offset === 0) return text
-  const key = `${offset} ${text}`
-  let result = shifted.get(key)
-  if (result === undefined) {
-    result = text.replaceAll(/\$(\d+)/g, (_, n: string) => `$${Number(n) + offset}`)
-    if (shifted.size < NAMES_MAX) shifted.set(key, result)
-  }
-  return result
+const shift = (text: string, offset: number): string => (offset === 0 ? text : text.replaceAll(/\$(\d+)/g, (_, n: string) => `$${Number(n) + offset}`))
+
+type Around = (texts: readonly string[]) => string
+
+/** The texts that were joined before, as paths: so that a long text is built, and looked up by its letters, once. */
+interface Joints {
+  readonly next: Map<string, Joints>
+  whole: string | undefined
 }
 
-/** Joins the pieces: `around` gets each text (renumbered) with its index, and makes the whole text of them. */
-export function joined(pieces: readonly Piece[], around: (texts: readonly string[]) => string): Piece {
-  const texts: string[] = []
+const joints = new Map<Around, Joints>()
+let jointCount = 0
+
+function jointsAfter(before: Joints | undefined, text: string): Joints | undefined {
+  const known = before?.next.get(text)
+  if (known !== undefined || before === undefined || jointCount >= NAMES_MAX) return known
+  const fresh: Joints = { next: new Map(), whole: undefined }
+  before.next.set(text, fresh)
+  jointCount += 1
+  return fresh
+}
+
+/**
+ * Joins the pieces. A text's parameters are as many as its values, so that the same texts always make the same whole.
+ * @param around makes the whole text of the pieces' texts, renumbered; one function for each kind of whole, not made anew for each call
+ */
+export function joined(pieces: readonly Piece[], around: Around): Piece {
+  let joint = joints.get(around)
+  if (joint === undefined) {
+    joint = { next: new Map(), whole: undefined }
+    joints.set(around, joint)
+  }
+  let end: Joints | undefined = joint
   const values: unknown[] = []
   for (const piece of pieces) {
-    texts.push(shift(piece.text, values.length))
+    end = jointsAfter(end, piece.text)
     for (const value of piece.values) values.push(value)
   }
-  return { text: around(texts), values }
+  const text = end?.whole ?? wholeOf(pieces, around)
+  if (end !== undefined) end.whole = text
+  return { text, values }
+}
+
+function wholeOf(pieces: readonly Piece[], around: Around): string {
+  let offset = 0
+  return around(
+    pieces.map(({ text, values }) => {
+      const renumbered = shift(text, offset)
+      offset += values.length
+      return renumbered
+    }),
+  )
 }
