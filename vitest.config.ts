@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /*
- * Two projects. `unit` needs nothing but Node. `db` has a PostgreSQL (test/database.ts) and is named by its file: `*.db.test.ts`.
+ * Three projects. `unit` needs nothing but Node and is done in seconds; `slow` draws and measures pictures (`*.slow.test.ts`). `db` has a PostgreSQL (test/database.ts) and is named by its file: `*.db.test.ts`.
  * Modules are shared by the files of a worker (`isolate: false` saves a second of start-up per file): a test never replaces a
  * module and never leaves something in a module's state. `#…` imports are resolved from package.json.
  */
@@ -17,11 +17,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${folders}/**/*.test.{ts,tsx}`],
-          exclude: ['**/*.db.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.db.test.ts', '**/*.slow.test.ts', '**/node_modules/**'],
           pool: 'forks',
           isolate: false,
           testTimeout: 60_000,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'slow', include: [`${folders}/**/*.slow.test.ts`], pool: 'forks', isolate: false, testTimeout: 120_000 },
       },
       {
         extends: true,

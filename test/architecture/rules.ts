@@ -33,7 +33,7 @@ const SURROUNDINGS = [
 ]
 const BROWSER = ['document', 'navigator', 'localStorage', 'sessionStorage', 'customElements', 'IntersectionObserver', 'EventSource']
 const MAX_LINES = 400
-const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.(db|test|e2e|island|setup|worker))*\.(ts|tsx|mjs|json|css|svg|sql)$/
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.(db|slow|test|e2e|island|setup|worker))*\.(ts|tsx|mjs|json|css|svg|sql)$/
 
 /** Where a file stands. */
 interface Place {
