@@ -31,7 +31,7 @@ import { type StreamKey, streamFact } from '#platform/events.ts'
 import { gather } from '#platform/facts.ts'
 import type { Sealer } from '#platform/sealed.ts'
 import type { Limit } from '#timelimit/model.ts'
-import { dueOf, statusOf } from '#timelimit/rules.ts'
+import { statusOf } from '#timelimit/rules.ts'
 import { explanationInWords } from '#timelimit/words.ts'
 
 export interface CaseQueryDeps {
@@ -115,11 +115,11 @@ function parsedCursor(text: string | undefined): { at: Instant; id: Uuid } | und
 
 function limitView(calendar: Calendar, limit: Limit, startedAt: Instant, now: Instant, finishedAt: Instant | null): NonNullable<CaseReply['statutory']> {
   const running = { limit, startedAt, pauses: [], ...(finishedAt && { finishedAt }) }
-  const due = dueOf(calendar, running)
+  const { state, due } = statusOf(calendar, running, now)
   return {
     dueAt: due.dueAt,
     basis: limit.basis,
-    state: statusOf(calendar, running, now).state,
+    state,
     provisional: due.provisional,
     because: [...explanationInWords(limit, due)],
   }

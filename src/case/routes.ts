@@ -65,15 +65,23 @@ const PROGRESS_PER_MINUTE = 60
 export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
   const { cases, queries, places, sealer } = deps
 
-  const caseAnswer =
-    (status: number, at: Instant) =>
-    (record: CaseRecord): Answer =>
-      jsonAnswer(status, queries.view(record, at), { etag: `"${record.state.version}"`, location: `/api/v1/cases/${record.state.submission?.number}` })
+  /** Made once for a state: what is kept for the key is what is sent. */
+  const caseAnswer = (status: number, at: Instant): ((record: CaseRecord) => Answer) => {
+    const made = new WeakMap<CaseState, Answer>()
+    return (record) => {
+      const { state } = record
+      const known = made.get(state)
+      if (known) return known
+      const answer = jsonAnswer(status, queries.view(record, at), { etag: `"${state.version}"`, location: `/api/v1/cases/${state.submission?.number}` })
+      made.set(state, answer)
+      return answer
+    }
+  }
 
-  const answerTo = (outcome: CaseOutcome, status: number, at: Instant): Answer => {
+  const answerTo = (outcome: CaseOutcome, answer: (record: CaseRecord) => Answer): Answer => {
     switch (outcome.kind) {
       case 'done':
-        return caseAnswer(status, at)(outcome)
+        return answer(outcome)
       case 'refused':
         return problemAnswer(problem('refused', { refusals: outcome.reasons }))
       case 'replayed':
@@ -103,14 +111,15 @@ export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
       reply: { 200: caseReply },
       handle: async (incoming) => {
         const { prefecture, number } = parsedNumber(incoming.params.number)
+        const answer = caseAnswer(200, incoming.at)
         const options: ApplyOptions = {
           once: incoming.once,
-          answer: caseAnswer(200, incoming.at),
+          answer,
           permitted: (state) => can(actorOf(incoming.principal), action, resourceOf(places, incoming.principal, state)),
           ...(incoming.ifMatch !== undefined && { expectedVersion: versionOfEtag(incoming.ifMatch) }),
         }
         const command = await commandOf(incoming.body as z.output<B>, incoming as Incoming<{ number: string }, undefined, z.output<B>>)
-        return answerTo(await cases.applyByNumber(prefecture, number, command, incoming.act, options), 200, incoming.at)
+        return answerTo(await cases.applyByNumber(prefecture, number, command, incoming.act, options), answer)
       },
     })
 
@@ -125,7 +134,8 @@ export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
       handle: async ({ body, principal, act, once, at }) => {
         if (!can(actorOf(principal), 'case.submit') || !principal?.organ) throw new ProblemError(problem('not-found'))
         const input = { service: body.service, channel: body.channel, form: body.form, organ: principal.organ }
-        return answerTo(await cases.submit(input, act, once, caseAnswer(201, at)), 201, at)
+        const answer = caseAnswer(201, at)
+        return answerTo(await cases.submit(input, act, once, answer), answer)
       },
     }),
     route({

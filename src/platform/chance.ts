@@ -9,9 +9,23 @@ export interface Ids {
   below(bound: number): number
 }
 
+const POOL_BYTES = 4096
+let pool = Buffer.alloc(0)
+let poolUsed = 0
+
+/** Random bytes for ids and nonces, each given out once; the operating system is asked for some thousand at a time. */
+export function freshBytes(count: number): Buffer {
+  if (poolUsed + count > pool.length) {
+    pool = randomBytes(Math.max(POOL_BYTES, count))
+    poolUsed = 0
+  }
+  poolUsed += count
+  return pool.subarray(poolUsed - count, poolUsed)
+}
+
 /** A served process draws from the operating system. */
 export const systemIds: Ids = {
-  uuid: (at) => uuidV7(at, randomBytes(10)),
+  uuid: (at) => uuidV7(at, freshBytes(10)),
   below: (bound) => randomInt(bound),
 }
 

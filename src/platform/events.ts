@@ -30,6 +30,8 @@ export interface StoredEvent {
   readonly serviceVersion: string | null
   readonly requestId: string
   readonly body: string
+  /** The event itself while its commit is under way, so that projectors need not read its body again. */
+  readonly decided?: { readonly type: string }
 }
 
 export interface StreamKey {
@@ -66,6 +68,7 @@ export function storedEvents<Event extends { readonly type: string }>(
       serviceVersion: options.serviceVersion ?? null,
       requestId: act.requestId,
       body: canonicalJson(body),
+      decided: event,
     }
   })
 }

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
+import { freshBytes } from '#platform/chance.ts'
 
 /**
  * The one place through which identity numbers, names, addresses and phones pass on their way to and from
@@ -33,7 +34,7 @@ export function openSealer({ current, keys, indexKey }: SealingKeys): Sealer {
   }
   return {
     seal: (plain) => {
-      const nonce = randomBytes(12)
+      const nonce = freshBytes(12)
       const cipher = createCipheriv('aes-256-gcm', keyOf(current), nonce)
       const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
       return { k: current, c: Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64') }

@@ -42,11 +42,13 @@ const measureOf =
   (service) =>
     services.get(service)?.measure
 
+const eventOf = (stored: StoredEvent): CaseEvent => (stored.decided ?? { type: stored.type, ...(JSON.parse(stored.body) as object) }) as CaseEvent
+
 /** The followed events of commits, one entry per case. */
 export function pendingOf(events: readonly StoredEvent[], measure: MeasureOf): readonly PendingEvents[] {
   const byCase = new Map<string, { prefecture: string; id: Uuid; seq: number; events: SupervisedEvent[] }>()
   for (const stored of events) {
-    const supervised = supervisedEvent({ type: stored.type, ...(JSON.parse(stored.body) as object) } as CaseEvent, stored.at, measure)
+    const supervised = supervisedEvent(eventOf(stored), stored.at, measure)
     if (!supervised) continue
     const key = `${stored.prefecture} ${stored.stream}`
     const entry = byCase.get(key) ?? { prefecture: stored.prefecture, id: stored.stream, seq: 0, events: [] }
