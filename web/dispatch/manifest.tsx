@@ -10,16 +10,18 @@ import { dispatchWords as words } from '#web/dispatch/words.ts'
 import type { Services } from '#web/services.ts'
 import { dayOnCalendar } from '#web/shared/case-view.tsx'
 import { Button, Buttons } from '#web/shared/form.tsx'
-import { countInWords } from '#web/shared/format.ts'
+import { countInWords, dayInWords } from '#web/shared/format.ts'
 import { Say } from '#web/shared/reading.tsx'
 import { type Column, csvOf, Table } from '#web/shared/table.tsx'
-import { Details, Heading, Notice, Title } from '#web/shared/text.tsx'
+import { BackLink, Notice, Title } from '#web/shared/text.tsx'
 import { definePage, type PageContext } from '#web/shared/web.ts'
 
 const OVERDUE_SHOWN = 20
 
 interface ManifestData {
   readonly day: Day
+  /** The one route that is looked at, stop by stop. */
+  readonly route: ManifestRoute | undefined
   readonly routes: readonly ManifestRoute[]
   readonly overdue: ParcelPage
 }
@@ -39,17 +41,18 @@ export const manifestPage = definePage<Services, ManifestData>({
       services.deliveryQueries.manifest(asked, undefined, scope),
       services.deliveryQueries.parcelPage('late', scope, { limit: OVERDUE_SHOWN }),
     ])
-    return { day: asked, routes, overdue }
+    return { day: asked, routes, overdue, route: routes.find((one) => one.route === query.route) }
   },
   view: (data, context) => ({
     title: words.manifestTitle,
     layout: 'wide',
     sections: dispatchSections('/dispatch'),
-    body: <Manifest data={data} context={context} />,
+    body:
+      data.route === undefined ? <Manifest data={data} context={context} /> : <OneRoute day={data.day} route={data.route} places={context.services.places} />,
   }),
-  csv: ({ day, routes }, { services: { places }, reading: { language } }) => ({
-    name: `yitang-manifest-${day}.csv`,
-    text: csvOf(parcelColumns(places), routes.flatMap(parcelsOf), language),
+  csv: ({ day, route, routes }, { services: { places }, reading: { language } }) => ({
+    name: `yitang-manifest-${day}${route === undefined ? '' : `-${route.route}`}.csv`,
+    text: csvOf(parcelColumns(places), (route === undefined ? routes : [route]).flatMap(parcelsOf), language),
   }),
 })
 
@@ -63,7 +66,7 @@ function Manifest({ data, context }: { readonly data: ManifestData; readonly con
     <>
       <Title>{on}</Title>
       <Buttons>
-        <Button href={`/dispatch?day=${plusDays(day, -1)}`} quiet keys="Alt+ArrowLeft">
+        <Button href={`/dispatch?day=${plusDays(day, -1)}`} quiet keys="Alt+B">
           {words.previousDay}
         </Button>
         {day !== dayOf(at) && (
@@ -71,7 +74,7 @@ function Manifest({ data, context }: { readonly data: ManifestData; readonly con
             {words.today}
           </Button>
         )}
-        <Button href={`/dispatch?day=${plusDays(day, 1)}`} quiet keys="Alt+ArrowRight">
+        <Button href={`/dispatch?day=${plusDays(day, 1)}`} quiet keys="Alt+N">
           {words.nextDay}
         </Button>
       </Buttons>
@@ -88,16 +91,13 @@ function Manifest({ data, context }: { readonly data: ManifestData; readonly con
       )}
       <Table
         caption={words.routes}
-        columns={routeColumns(places)}
+        columns={routeColumns(places, day)}
         rows={routes}
         keyOf={({ route }) => route}
         empty={words.nothing}
         csv={routes.length > 0}
         live={{ id: 'routes', seconds: 30 }}
       />
-      {routes.map((route) => (
-        <RouteDetails key={route.route} route={route} places={places} open={routes.length <= 3} />
-      ))}
     </>
   )
 }
@@ -133,33 +133,43 @@ function Counts({ routes }: { readonly routes: readonly ManifestRoute[] }) {
 const STILL_HERE: ReadonlySet<string> = new Set(['prepared', 'handed-to-courier'])
 const collected = (route: ManifestRoute): number => parcelsOf(route).filter(({ status }) => !STILL_HERE.has(status)).length
 
+/** Mail has addresses, not stops. */
+const stopsOf = ({ bureau, stops }: ManifestRoute): number => (bureau === null ? 0 : stops.length)
+
 const summed = (of: (route: ManifestRoute) => number) => (rows: readonly ManifestRoute[]) => countInWords(rows.reduce((sum, row) => sum + of(row), 0))
 
-const routeColumns = (places: Places): readonly Column<ManifestRoute>[] => [
-  { key: 'route', title: words.route, cell: ({ route, bureau }) => <a href={`#${route}`}>{<Say>{routeInWords(places, route, bureau)}</Say>}</a> },
-  { key: 'stops', title: words.stops, numeric: true, cell: ({ stops }) => countInWords(stops.length), sum: summed(({ stops }) => stops.length) },
+const routeColumns = (places: Places, day: Day): readonly Column<ManifestRoute>[] => [
+  {
+    key: 'route',
+    title: words.route,
+    cell: ({ route, bureau }) => <a href={`/dispatch?day=${day}&route=${route}`}>{<Say>{routeInWords(places, route, bureau)}</Say>}</a>,
+  },
+  { key: 'stops', title: words.stops, numeric: true, cell: (route) => (route.bureau === null ? '—' : countInWords(route.stops.length)), sum: summed(stopsOf) },
   { key: 'count', title: words.count, numeric: true, cell: ({ count }) => countInWords(count), sum: summed(({ count }) => count) },
   { key: 'collected', title: words.leftCount, numeric: true, cell: (route) => countInWords(collected(route)), sum: summed(collected) },
 ]
 
-function RouteDetails({ route, places, open }: { readonly route: ManifestRoute; readonly places: Places; readonly open: boolean }) {
-  const name = routeInWords(places, route.route, route.bureau)
+/** What is loaded on one route, in the order of its stops. */
+function OneRoute({ day, route, places }: { readonly day: Day; readonly route: ManifestRoute; readonly places: Places }) {
+  const shown = dayInWords(day)
   return (
-    <section aria-labelledby={route.route}>
-      <Heading id={route.route}>{name}</Heading>
-      <Details summary={words.open} open={open}>
-        {route.stops.map(({ organ, parcels }) => {
-          const stop = stopInWords(places, organ)
-          return (
-            <ParcelTable
-              key={organ ?? 'mail'}
-              caption={{ zh: `${stop.zh}：${parcels.length} 件`, en: `${stop.en}: ${parcels.length}` }}
-              parcels={parcels}
-              places={places}
-            />
-          )
-        })}
-      </Details>
-    </section>
+    <>
+      <BackLink href={`/dispatch?day=${day}`}>{words.routes}</BackLink>
+      <Title above={{ zh: `${shown.zh}交寄，共 ${route.count} 件`, en: `Leaves ${shown.en}: ${route.count} in all` }}>
+        {routeInWords(places, route.route, route.bureau)}
+      </Title>
+      {route.stops.map(({ organ, parcels }, index) => {
+        const stop = stopInWords(places, organ)
+        return (
+          <ParcelTable
+            key={organ ?? 'mail'}
+            caption={{ zh: `${stop.zh}：${parcels.length} 件`, en: `${stop.en}: ${parcels.length}` }}
+            parcels={parcels}
+            places={places}
+            csv={index === route.stops.length - 1}
+          />
+        )
+      })}
+    </>
   )
 }

@@ -33,7 +33,9 @@ export function Headline({ figures, only, target }: HeadlineProps) {
         <Figure title={words.silent} value={<a href={behind('broken-silently')}>{countInWords(silent)}</a>}>
           {shares !== null && <StatusTag tone={silent === 0 ? 'good' : 'bad'}>{silent === 0 ? words.reached : words.missed}</StatusTag>}
         </Figure>
-        <Figure title={words.decided} value={<a href={behind('promised')}>{countInWords(decidedOf(counts))}</a>} />
+        <Figure title={words.promised} value={<a href={behind('promised')}>{countInWords(countOf(counts, 'promised'))}</a>}>
+          <Say>{words.decided}</Say> {countInWords(decidedOf(counts))} <Say>{words.cases}</Say>
+        </Figure>
         <Figure title={words.underWay} value={<a href={behind('in-progress')}>{countInWords(countOf(counts, 'in-progress'))}</a>} />
       </dl>
       {target !== undefined && (

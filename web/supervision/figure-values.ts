@@ -22,7 +22,12 @@ export const decidedOf = (counts: Counts): number => countOf(counts, 'kept') + c
 /** `98.6%` from 1/10000. */
 export const shareInWords = (tenThousandths: number): string => percentInWords(tenThousandths / 10_000)
 
-export const toneOf = (shares: Shares): Tone => (shares === null ? 'neutral' : shares.firstTime >= TARGET * 10_000 ? 'good' : 'bad')
+/** Missed, but everybody was told in time: less bad than broken. */
+export function toneOf(shares: Shares): Tone {
+  if (shares === null) return 'neutral'
+  if (shares.firstTime >= TARGET * 10_000) return 'good'
+  return shares.kept >= TARGET * 10_000 ? 'attention' : 'bad'
+}
 
 export const casesInWords = (count: number): Sentence => ({ zh: `${countInWords(count)} ${words.cases.zh}`, en: `${countInWords(count)} ${words.cases.en}` })
 

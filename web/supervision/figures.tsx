@@ -1,5 +1,6 @@
 /** Measure one first: what was promised and what was kept, its trend, the prefectures, and the cases behind every figure. */
 import type { Sentence } from '#kernel/language.ts'
+import { type Day, dayOf, plusDays } from '#kernel/time.ts'
 import type { Prefecture } from '#place/model.ts'
 import { prefectureName } from '#place/rules/organs.ts'
 import { ProblemError } from '#platform/problem.ts'
@@ -7,9 +8,10 @@ import type { AlarmsReply, FiguresReply } from '#supervision/contract.ts'
 import type { Services } from '#web/services.ts'
 import { Select } from '#web/shared/choice.tsx'
 import { TextField } from '#web/shared/field.tsx'
-import { Button, Buttons, Fields, QueryForm } from '#web/shared/form.tsx'
+import { Filters } from '#web/shared/filters.tsx'
+import { Button, Buttons, QueryForm } from '#web/shared/form.tsx'
 import { instantInWords } from '#web/shared/format.ts'
-import { Say } from '#web/shared/reading.tsx'
+import { Say, withQuery } from '#web/shared/reading.tsx'
 import { csvOf } from '#web/shared/table.tsx'
 import { Details, Heading, Notice, Title } from '#web/shared/text.tsx'
 import { definePage, type PageContext } from '#web/shared/web.ts'
@@ -20,6 +22,7 @@ import { dayAsked, MEASURE, prefecturesOf, supervisionSections } from '#web/supe
 import { SHORT_COUNT_WORDS, supervisionWords as words } from '#web/supervision/words.ts'
 
 const ALARMS_SHOWN = 10
+const COMING_DAYS = 14
 
 export interface FiguresData {
   readonly figures: FiguresReply
@@ -79,6 +82,7 @@ function Figures({ data, context }: { readonly data: FiguresData; readonly conte
       <p class="hint">
         <Say>{{ zh: `${words.takenAt.zh} ${taken.zh}。${words.exact.zh}`, en: `${words.takenAt.en} ${taken.en}. ${words.exact.en}` }}</Say>
       </p>
+      <Periods figures={figures} only={only} today={dayOf(context.at)} />
       <Range data={data} context={context} />
       <Trend figures={figures} />
       <div class="split">
@@ -90,7 +94,7 @@ function Figures({ data, context }: { readonly data: FiguresData; readonly conte
         </div>
       </div>
       <Heading>{words.openAlarms}</Heading>
-      <AlarmTable alarms={alarms} state="open" hideCaption />
+      {alarms.items.length === 0 ? <Notice tone="good">{words.noAlarms}</Notice> : <AlarmTable alarms={alarms} state="open" hideCaption />}
       {alarms.next !== null && (
         <p>
           <a href="/supervision/alarms">
@@ -135,25 +139,37 @@ const List = ({ of }: { readonly of: readonly Sentence[] }) => (
   </ul>
 )
 
+/** Days that are asked for most; the promises of the coming days stand apart, for they are still to be kept. */
+function Periods({ figures, only, today }: { readonly figures: FiguresReply; readonly only: string | undefined; readonly today: Day }) {
+  const period = (title: Sentence, from: Day, to: Day) => ({
+    title,
+    href: withQuery('/supervision', { from, to, prefecture: only }),
+    current: figures.from === from && figures.to === to,
+  })
+  const filters = [
+    ...[7, 30, 90].map((days) => period({ zh: `近 ${days} 天`, en: `Last ${days} days` }, plusDays(today, 1 - days), today)),
+    period(words.coming, plusDays(today, 1), plusDays(today, COMING_DAYS)),
+  ]
+  return <Filters label={words.range} filters={filters} />
+}
+
 function Range({ data, context }: { readonly data: FiguresData; readonly context: PageContext<Services> }) {
   const { figures, mine, only } = data
   const { places } = context.services
   return (
     <QueryForm values={{ from: figures.from, to: figures.to, prefecture: only ?? '' }}>
-      <Fields>
-        <TextField name="from" label={words.from} hint={words.dayHint} width={12} />
-        <TextField name="to" label={words.to} hint={words.dayHint} width={12} />
-        {mine.length > 1 && (
-          <Select
-            name="prefecture"
-            label={words.prefecture}
-            options={mine.map((one) => ({ value: one, label: prefectureName(places, one) }))}
-            width={18}
-            typeAhead={false}
-            optional
-          />
-        )}
-      </Fields>
+      <TextField name="from" label={words.from} width={12} />
+      <TextField name="to" label={words.to} width={12} />
+      {mine.length > 1 && (
+        <Select
+          name="prefecture"
+          label={words.prefecture}
+          options={mine.map((one) => ({ value: one, label: prefectureName(places, one) }))}
+          width={18}
+          typeAhead={false}
+          optional
+        />
+      )}
       <Buttons>
         <Button quiet keys="Alt+S">
           {words.show}

@@ -36,13 +36,13 @@ const COLUMNS: readonly Column<Measure>[] = [
 ]
 
 const Name = ({ number, title, basis }: Pick<Measure, 'number' | 'title' | 'basis'>) => (
-  <>
+  <div class="measure-name">
     <strong>
       {number}. <Say>{title}</Say>
     </strong>
     <br />
     <span class="hint">{basis}</span>
-  </>
+  </div>
 )
 
 function State({ measure: { number, state } }: { readonly measure: Measure }) {

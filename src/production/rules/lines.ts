@@ -32,7 +32,8 @@ const backAt = ({ stoppedAt, expectedBackAt }: Line): Instant | null => (stopped
 export function capacityOfLine(line: Line, slot: HalfDaySlot): number {
   const back = backAt(line)
   const [start, end] = [msOf(slotStart(slot)), msOf(slotEnd(slot))]
-  if (back === null || msOf(back) <= start) return line.cardsPerHalfDay
+  const stoppedAfter = line.stoppedAt !== null && msOf(line.stoppedAt) >= end
+  if (back === null || msOf(back) <= start || stoppedAfter) return line.cardsPerHalfDay
   return Math.max(0, Math.floor((line.cardsPerHalfDay * (end - msOf(back))) / (end - start)))
 }
 
