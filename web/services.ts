@@ -18,6 +18,7 @@ import type { Sealer } from '#platform/sealed.ts'
 import type { Production } from '#production/commands/production.ts'
 import type { ProductionQueries } from '#production/queries.ts'
 import type { Register } from '#register/commands.ts'
+import type { Card, Person } from '#register/model.ts'
 import type { ReplayBody } from '#supervision/contract.ts'
 import type { Measure } from '#supervision/model.ts'
 import type { SupervisionQueries } from '#supervision/queries.ts'
@@ -29,6 +30,8 @@ export type SandboxIdentity = { readonly identityNumber: string } | { readonly r
 export interface SandboxControls {
   /** @throws ProblemError not-found when nobody is it */
   signIn(as: SandboxIdentity, at: Instant): Promise<{ readonly token: string; readonly actor: Actor }>
+  /** Synthetic people to try the windows with. */
+  people(prefecture: string, limit: number): Promise<readonly { readonly person: Person; readonly cards: readonly Card[] }[]>
   /** Moves the clock forward; everything due happens on the way. */
   moveClock(to: Instant): Promise<void>
 }

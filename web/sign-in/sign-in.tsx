@@ -2,7 +2,7 @@
 import type { Role } from '#account/model.ts'
 import { ROLE_WORDS } from '#account/words.ts'
 import type { Sentence } from '#kernel/language.ts'
-import { type Instant, isDay, plusMinutes, timeOn } from '#kernel/time.ts'
+import { dayOf, type Instant, isDay, plusMinutes, timeOn } from '#kernel/time.ts'
 import { parseIdentityNumber } from '#person/rules.ts'
 import { identityProblems } from '#person/words.ts'
 import type { Places } from '#place/model.ts'
@@ -15,6 +15,7 @@ import { stationsByBureau } from '#web/shared/places.ts'
 import type { SentForm } from '#web/shared/sent-form.ts'
 import { Heading, Lead, Moment, Title } from '#web/shared/text.tsx'
 import { type ActionContext, definePage, type Outcome, type OwnCookie } from '#web/shared/web.ts'
+import { PeopleToTry, peopleToTry, type ToTry } from '#web/sign-in/people-to-try.tsx'
 import { signInWords as words } from '#web/sign-in/words.ts'
 
 export const SESSION_COOKIE = 'yitang-session'
@@ -29,17 +30,26 @@ export const HOME_OF: Readonly<Record<Role, string>> = {
   'factory-worker': '/factory',
   dispatcher: '/dispatch',
   supervisor: '/supervision',
-  administrator: '/',
+  administrator: '/supervision/review',
   partner: '/',
 }
 
-export const signInPage = definePage<Services, { readonly sandbox: boolean }>({
+interface SignInData {
+  /** Only in the sandbox. */
+  readonly people: readonly ToTry[] | undefined
+}
+
+/** 长春's, of whom a few of every kind are found among the first. */
+const TRIED_IN = '2201'
+const LOOKED_AT = 300
+
+export const signInPage = definePage<Services, SignInData>({
   path: '/sign-in',
   audience: 'resident',
-  load: ({ services }) => ({ sandbox: services.sandbox !== undefined }),
-  view: ({ sandbox }, { services, at }) =>
-    sandbox
-      ? { title: words.title, body: <SandboxSignIn places={services.places} now={at} /> }
+  load: async ({ services: { sandbox }, at }) => ({ people: sandbox && peopleToTry(await sandbox.people(TRIED_IN, LOOKED_AT), dayOf(at)) }),
+  view: ({ people }, { services, at }) =>
+    people
+      ? { title: words.title, body: <SandboxSignIn places={services.places} now={at} people={people} /> }
       : {
           title: words.inOperation,
           body: (
@@ -58,7 +68,7 @@ export const signInPage = definePage<Services, { readonly sandbox: boolean }>({
   },
 })
 
-function SandboxSignIn({ places, now }: { readonly places: Places; readonly now: Instant }) {
+function SandboxSignIn({ places, now, people }: { readonly places: Places; readonly now: Instant; readonly people: readonly ToTry[] }) {
   return (
     <>
       <Title>{words.title}</Title>
@@ -94,6 +104,7 @@ function SandboxSignIn({ places, now }: { readonly places: Places; readonly now:
           </Button>
         </Buttons>
       </Form>
+      <PeopleToTry people={people} />
     </>
   )
 }

@@ -69,10 +69,8 @@ async function explained({ caseQueries, calendar }: Services, row: CaseRow): Pro
 }
 
 /** Its own limit, which stands still while material is awaited. */
-export function referralDue(calendar: Calendar, { state, past }: CaseRecord): Due | undefined {
-  const referred = past.findLast(({ event }) => event.type === 'CaseReferred')?.event
-  return referred?.type === 'CaseReferred' && state.referral !== null ? dueOf(calendar, { ...referred.limit, pauses: state.pauses }) : undefined
-}
+export const referralDue = (calendar: Calendar, { state: { referral, pauses } }: CaseRecord): Due | undefined =>
+  referral === null ? undefined : dueOf(calendar, { ...referral.limit, pauses })
 
 const isOverdue = (due: Due | undefined, now: Instant): boolean => due !== undefined && !due.standsStill && due.dueAt < now
 

@@ -87,6 +87,9 @@ function WorkListBody({ data, context }: { readonly data: WorkList; readonly con
           <Button href="/window/apply" keys="F2">
             {words.newApplication}
           </Button>
+          <Button href="/window/collect" keys="F3" quiet>
+            {words.collect}
+          </Button>
         </Buttons>
       </div>
       <Filters counts={counts} filter={filter} />
