@@ -8,7 +8,7 @@ import { openPlatform, type Platform } from '#main/platform.ts'
 import { PREFECTURES } from '#place/model.ts'
 import { systemIds } from '#platform/chance.ts'
 import { type Config, readConfig } from '#platform/config.ts'
-import type { Db } from '#platform/db.ts'
+import { type Db, isDatabaseAway } from '#platform/db.ts'
 import { gather } from '#platform/facts.ts'
 import { mountRoutes, openHttp, type Principal } from '#platform/http.ts'
 import { describeApi } from '#platform/openapi.ts'
@@ -74,18 +74,27 @@ const stockBlanks = (production: Production, at: Instant) =>
     { at, actor: 'system:seed', actorRole: 'system', actorOrgan: null, onBehalfOf: null, requestId: 'seed' },
   )
 
-/** In the sandbox the partners' doubles listen where nobody else is configured to. */
+/** In the sandbox the partners' doubles listen where nobody else is configured to, in this process or in another. */
 async function standInsOf({ config, places, partnerSecret: secret, clock, log, partnerUrls }: Platform, ourUrl: () => string) {
   const standIns = await openStandIns({ databaseUrl: config.databaseUrl, places, secret, now: clock.now, ourUrl, log })
-  partnerUrls.cardLine ||= standIns.cardLineUrl
-  partnerUrls.courier ||= standIns.courierUrl
-  return standIns
+  const find = (): void => {
+    const { cardLine, courier } = standIns.urls()
+    partnerUrls.cardLine = config.cardLineUrl ?? cardLine
+    partnerUrls.courier = config.courierUrl ?? courier
+  }
+  find()
+  const hold = async (): Promise<void> => {
+    await standIns.hold()
+    find()
+  }
+  return { ...standIns, hold }
 }
 
 /** The pages name a resident by number; the sandbox's sign-in by id. */
 const sandboxForPages = (register: Register, db: Db, sandbox: SandboxControls | undefined): PageServices['sandbox'] =>
   sandbox && {
     moveClock: sandbox.moveClock,
+    people: async (prefecture, limit) => (await gather(db, { people: register.syntheticPeopleFact(prefecture, limit) })).people,
     signIn: async (as, at) => {
       if (!('identityNumber' in as)) return sandbox.signIn(as, at)
       const { person } = await gather(db, { person: register.personByIdentityNumberFact(as.identityNumber) })
@@ -119,10 +128,12 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
 
   const refresh = async () => {
     await clock.refresh?.()
+    await standIns?.hold()
     await concepts.calendar.refresh()
     await concepts.settings.refresh()
   }
-  const work = (): Worker | undefined => (role === 'web' ? undefined : startWorker({ now: clock.now, refresh, round: (now) => roundOf(dues, now), log }))
+  /** A process that only serves still has to learn what time it is, and what was changed elsewhere. */
+  const work = (): Worker => startWorker({ now: clock.now, refresh, round: async (now) => (role === 'web' ? undefined : roundOf(dues, now)), log })
   const seed = async (seedNumber: number, people: number) => {
     await seedPeople({ db, committer: platform.committer, sealer: platform.sealer, places: platform.places, seed: seedNumber, people, now: clock.now() })
     await seedCases({
@@ -159,6 +170,7 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
       accounts: concepts.accounts,
       places: platform.places,
       standIns: standIns?.all ?? [],
+      heldElsewhere: () => (standIns?.areHere() ? undefined : (standIns?.urls().ours ?? '')),
       dues,
       findPerson: (id) => findResident(db, concepts.register, id),
       reset: async (seedNumber, people) => {
@@ -178,7 +190,9 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
     beforeScrape: async () => metrics.outboxParked.set(await outbox.parkedCount()),
   })
   await app.listen({ port: config.port, host: config.host })
-  url = `http://${config.host}:${(app.server.address() as { port: number }).port}`
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  url = `http://${host}:${(app.server.address() as { port: number }).port}`
+  await standIns?.hold()
   if (platform.sandboxClock) await saying('Making the province’s synthetic people and their past cases', seed(config.seed, config.people))
   worker = work()
   return {
@@ -194,7 +208,15 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
   }
 }
 
-if (import.meta.main) {
+/** What whoever starts it can mend, in a sentence. */
+function startProblem(error: Error & { code?: string }, port: unknown): string {
+  if (error.code === 'EADDRINUSE') return `Port ${port} is in use. Set PORT to another one, or stop what listens there.`
+  if (error.code === 'EACCES') return `Port ${port} may not be used by this user. Set PORT to one above 1023.`
+  if (isDatabaseAway(error)) return `The database does not answer: ${error.message}`
+  return process.env.YITANG_DEBUG ? (error.stack ?? error.message) : error.message
+}
+
+async function serve(): Promise<void> {
   const given = parseArgs({ options: { role: { type: 'string', default: 'all' } } }).values.role
   if (given !== 'all' && given !== 'web' && given !== 'worker') throw new Error(`--role is all, web or worker, not ${given}`)
   const yitang = await openYitang(readConfig(process.env), given)
@@ -206,5 +228,14 @@ if (import.meta.main) {
       stopping = true
       void yitang.stop().then(() => process.exit(0))
     })
+  }
+}
+
+if (import.meta.main) {
+  try {
+    await serve()
+  } catch (error) {
+    process.stderr.write(`${startProblem(error as Error, process.env.PORT ?? 8080)}\n`)
+    process.exit(1)
   }
 }
