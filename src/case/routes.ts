@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Action, Actor, Resource } from '#account/model.ts'
+import type { Action, Actor } from '#account/model.ts'
 import { can } from '#account/rules.ts'
 import type { ApplyOptions, CaseOutcome, CaseRecord, Cases } from '#case/commands.ts'
 import {
@@ -19,6 +19,7 @@ import {
 } from '#case/contract.ts'
 import type { CaseCommand, CaseState, FeeSettlement } from '#case/model.ts'
 import type { CaseQueries } from '#case/queries.ts'
+import { jurisdictionOf, resourceOf } from '#case/rules/access.ts'
 import type { CaseList, CaseRow } from '#case/store.ts'
 import { STATUS_WORDS } from '#case/words/status.ts'
 import { type CaseNumber, parseCaseNumber } from '#kernel/ids.ts'
@@ -26,7 +27,6 @@ import { cents } from '#kernel/money.ts'
 import type { Instant } from '#kernel/time.ts'
 import { typedNumber } from '#kernel/typed-text.ts'
 import type { Places } from '#place/model.ts'
-import { findOrgan, organsUnder } from '#place/rules/organs.ts'
 import { type AnyRoute, type Incoming, type Principal, route } from '#platform/http.ts'
 import { type Answer, jsonAnswer, problemAnswer } from '#platform/once.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
@@ -42,21 +42,6 @@ export interface CaseRouteDeps {
 }
 
 export const actorOf = (principal: Principal | null): Actor | null => principal as Actor | null
-
-/** The organs under the actor's own, itself included. */
-export function jurisdictionOf(places: Places, organ: string | null): ReadonlySet<string> {
-  if (organ === null || !findOrgan(places, organ)) return new Set()
-  return new Set([organ, ...organsUnder(places, organ).map(({ code }) => code)])
-}
-
-/** What `can` needs to know of a case. */
-export const resourceOf = (places: Places, principal: Principal | null, state: CaseState): Resource => ({
-  personId: state.submission?.personId ?? null,
-  organ: state.heldAt !== null && principal?.organ === state.heldAt ? state.heldAt : (state.submission?.organ ?? null),
-  issuer: state.submission?.issuer ?? null,
-  jurisdiction: jurisdictionOf(places, principal?.organ ?? null),
-  acceptedBy: state.submittedBy,
-})
 
 const TAG = 'cases'
 /** Enough for a hall behind one address; trying through ten thousand endings of one number takes hours. */

@@ -2,6 +2,7 @@
 
 import type { Calendar } from '#calendar/model.ts'
 import type { CaseRecord } from '#case/commands.ts'
+import { jurisdictionOf } from '#case/rules/access.ts'
 import type { Check } from '#catalogue/model.ts'
 import type { Instant } from '#kernel/time.ts'
 import type { Principal } from '#platform/http.ts'
@@ -13,7 +14,7 @@ import { Say } from '#web/shared/reading.tsx'
 import { type Column, Pages, Table } from '#web/shared/table.tsx'
 import { Moment, Shape, Title } from '#web/shared/text.tsx'
 import { definePage } from '#web/shared/web.ts'
-import { jurisdictionOf, organOf, sectionsFor } from '#web/window/sections.ts'
+import { organOf, sectionsFor } from '#web/window/sections.ts'
 import { windowWords as words } from '#web/window/words.ts'
 import { CaseLink, type CaseRow, listOrNothing, MomentOrNone, serviceTitle } from '#web/window/work-list.tsx'
 

@@ -3,9 +3,8 @@ import type { Action, Actor } from '#account/model.ts'
 import { can } from '#account/rules.ts'
 import type { CaseOutcome, CaseRecord } from '#case/commands.ts'
 import type { CaseState } from '#case/model.ts'
+import { resourceOf } from '#case/rules/access.ts'
 import { parseCaseNumber } from '#kernel/ids.ts'
-import type { Places } from '#place/model.ts'
-import { findOrgan, organsUnder } from '#place/rules/organs.ts'
 import type { Principal } from '#platform/http.ts'
 import { type Answer, jsonAnswer } from '#platform/once.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
@@ -37,20 +36,9 @@ export function organOf(principal: Principal | null): string {
   return principal.organ
 }
 
-export function jurisdictionOf(places: Places, organ: string | null): ReadonlySet<string> {
-  if (organ === null || !findOrgan(places, organ)) return new Set()
-  return new Set(organsUnder(places, organ).map(({ code }) => code))
-}
-
 /** Whether the one who is signed in may do this to the case. */
 export const mayOn = ({ principal, services: { places } }: PageContext<Services>, action: Action, state: CaseState): boolean =>
-  can(actorOf(principal), action, {
-    personId: state.submission?.personId ?? null,
-    organ: state.heldAt !== null && principal?.organ === state.heldAt ? state.heldAt : (state.submission?.organ ?? null),
-    issuer: state.submission?.issuer ?? null,
-    jurisdiction: jurisdictionOf(places, principal?.organ ?? null),
-    acceptedBy: state.submittedBy,
-  })
+  can(actorOf(principal), action, resourceOf(places, principal, state))
 
 /** The case that the address names, when it may be done to it. */
 export async function findCase(context: PageContext<Services>, action: Action): Promise<CaseRecord | undefined> {
