@@ -31,6 +31,7 @@ export interface RunningPostgres {
 const DATABASE = 'yitang'
 const READY_TIMEOUT_MS = 90_000
 const STOP_TIMEOUT_MS = 30_000
+const RESTARTS_MAX = 6
 const LOG_MAX_BYTES = 10_000_000
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -70,11 +71,11 @@ export async function startPostgres({ dataDir, log }: PostgresOptions): Promise<
       log,
     }
     const password = await makeReady(site, folder)
-    const { server, port } = await launch(site, folder, password)
+    const kept = await keepRunning(site, folder, password)
     return {
-      url: urlOf(port, password, DATABASE),
+      url: urlOf(kept.port, password, DATABASE),
       stop: async () => {
-        await stopServer(server)
+        await kept.stop()
         lock.release()
       },
     }
@@ -85,6 +86,41 @@ export async function startPostgres({ dataDir, log }: PostgresOptions): Promise<
 }
 
 const urlOf = (port: number, password: string, database: string): string => `postgres://yitang:${password}@127.0.0.1:${port}/${database}`
+
+/** Starts the server, and again on the same port when it ends without having been told to: whoever is connected need not know. */
+async function keepRunning(site: Site, folder: string, password: string): Promise<{ port: number; stop(): Promise<void> }> {
+  let stopped = false
+  let restart: Promise<void> | undefined
+  let { server, port } = await launch(site, folder, password)
+  const watch = (): void => {
+    server.once('exit', (code, signal) => {
+      if (stopped) return
+      site.log(`The database ended by itself (${signal ?? code}). Starting it again …`)
+      restart = again().catch((error: Error) => site.log(error.message))
+    })
+  }
+  const again = async (): Promise<void> => {
+    await stopLeftover(site)
+    for (let attempt = 1; !stopped; attempt += 1) {
+      server = runServer(site, port)
+      if (await isReady(server, urlOf(port, password, 'postgres'))) break
+      await stopServer(server)
+      if (attempt === RESTARTS_MAX) throw new Error(`The database does not start again; its log ends with:\n${logEnd(site.logFile)}`)
+      await sleep(1000 * attempt)
+    }
+    if (stopped) await stopServer(server)
+    else watch()
+  }
+  watch()
+  return {
+    port,
+    stop: async () => {
+      stopped = true
+      await restart
+      await stopServer(server)
+    },
+  }
+}
 
 /** Sees to it that there is a database that nobody runs. @returns its password */
 async function makeReady(site: Site, folder: string): Promise<string> {

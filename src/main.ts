@@ -21,7 +21,7 @@ import type { Register } from '#register/commands.ts'
 import type { Due } from '#sim/sandbox/clock.ts'
 import { emptyDatabase, findResident } from '#sim/sandbox/province.ts'
 import { mountSandbox, type SandboxControls } from '#sim/sandbox/routes.ts'
-import { openStandIns } from '#sim/sandbox/stand-ins.ts'
+import { findStandIns, openStandIns } from '#sim/sandbox/stand-ins.ts'
 import { sandboxPeopleRoutes } from '#sim/world/sandbox-people.ts'
 import { seedPeople } from '#sim/world/seed.ts'
 import { seedCases } from '#sim/world/seed-cases.ts'
@@ -75,12 +75,12 @@ const stockBlanks = (production: Production, at: Instant) =>
   )
 
 /** In the sandbox the partners' doubles listen where nobody else is configured to, in this process or in another. */
-async function standInsOf({ config, places, partnerSecret: secret, clock, log, partnerUrls }: Platform, ourUrl: () => string) {
-  const standIns = await openStandIns({ databaseUrl: config.databaseUrl, places, secret, now: clock.now, ourUrl, log })
+async function standInsOf({ config, db, places, partnerSecret: secret, clock, log, partnerUrls }: Platform, role: Role, ourUrl: () => string) {
+  const standIns = role === 'web' ? findStandIns(db) : await openStandIns({ databaseUrl: config.databaseUrl, places, secret, now: clock.now, ourUrl, log })
   const find = (): void => {
     const { cardLine, courier } = standIns.urls()
-    partnerUrls.cardLine = config.cardLineUrl ?? cardLine
-    partnerUrls.courier = config.courierUrl ?? courier
+    partnerUrls.cardLine = config.cardLineUrl || cardLine
+    partnerUrls.courier = config.courierUrl || courier
   }
   find()
   const hold = async (): Promise<void> => {
@@ -121,7 +121,7 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
     concurrency: REACTIONS_AT_ONCE,
   })
   let url = ''
-  const standIns = platform.sandboxClock && role !== 'web' ? await standInsOf(platform, () => url) : undefined
+  const standIns = platform.sandboxClock ? await standInsOf(platform, role, () => url) : undefined
   const dues: readonly Due[] = [{ name: 'ours', tick: outbox.tick, nextDue: outbox.nextDue }, concepts.alarms, ...(standIns?.all ?? [])]
   let worker: Worker | undefined
   platform.followers.current = { subscriptions: concepts.reactions, projectors: concepts.projectors, onOutbox: () => worker?.poke() }

@@ -16,6 +16,8 @@ export interface SandboxDeps {
   readonly places: Places
   readonly dues: readonly Due[]
   readonly standIns: readonly StandIn[]
+  /** Where the stand-ins work when not in this process ('' when nobody knows): the clock is moved beside them, and nowhere else. */
+  readonly heldElsewhere: () => string | undefined
   readonly findPerson: (id: string) => Promise<{ readonly personId: string; readonly shownName: string } | undefined>
   /** Empties the database, and makes the province anew while nothing else runs. */
   readonly reset: (seed: number, people: number | undefined) => Promise<void>
@@ -33,7 +35,10 @@ function usualOrgan(places: Places, role: Actor['role']): string | null {
 
 /** What the routes offer to programs, for the pages. */
 export interface SandboxControls {
-  signIn(as: { readonly person: string } | { readonly role: Actor['role']; readonly organ?: string }, at: Instant): Promise<{ readonly token: string; readonly actor: Actor }>
+  signIn(
+    as: { readonly person: string } | { readonly role: Actor['role']; readonly organ?: string },
+    at: Instant,
+  ): Promise<{ readonly token: string; readonly actor: Actor }>
   moveClock(to: Instant): Promise<void>
 }
 
@@ -46,6 +51,10 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): SandboxCo
     moving = moving.catch(() => undefined).then(work)
     return moving
   }
+  const mustBeHere = (): void => {
+    const elsewhere = deps.heldElsewhere()
+    if (elsewhere !== undefined) throw new ProblemError(problem('unavailable', { title: controlledElsewhere(elsewhere) }))
+  }
   const clockState = () => ({ now: clock.now(), running: clock.running })
   const tags = ['sandbox']
 
@@ -57,6 +66,7 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): SandboxCo
     '/sandbox/clock',
     { schema: { tags, summary: 'Move the clock forward; everything due happens on the way', body: clockBody, response: { 200: clockReply } } },
     async (request) => {
+      mustBeHere()
       const body = request.body as { now: string } | { advance: string }
       await oneAtATime(async () => {
         await clock.refresh()
@@ -82,6 +92,7 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): SandboxCo
     '/sandbox/faults',
     { schema: { tags, summary: 'Make a partner’s stand-in misbehave until told otherwise', body: faultBody } },
     async (request, reply) => {
+      mustBeHere()
       const { partner, ...fault } = request.body as { partner: string } & Fault
       const standIn = deps.standIns.find(({ name }) => name === partner)
       if (!standIn) throw new ProblemError(problem('invalid-input', { fields: { partner: unknownPartner(deps.standIns) } }))
@@ -96,6 +107,7 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): SandboxCo
     },
   )
   app.post('/sandbox/reset', { schema: { tags, summary: 'The seeded province anew', body: resetBody } }, async (request, reply) => {
+    mustBeHere()
     const { seed, people } = request.body as { seed: number; people?: number }
     await oneAtATime(() => deps.reset(seed, people))
     return reply.code(204).send()
@@ -106,9 +118,17 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): SandboxCo
       const { token } = await accounts.signIn(found.actor, found.shownName, at, SESSION_MINUTES)
       return { token, actor: found.actor }
     },
-    moveClock: (to) => oneAtATime(() => moveClock(clock, deps.dues, to)),
+    moveClock: async (to) => {
+      mustBeHere()
+      await oneAtATime(() => moveClock(clock, deps.dues, to))
+    },
   }
 }
+
+const controlledElsewhere = (url: string) => ({
+  zh: `这个进程不运行沙盒的时钟和替身，请到运行它们的进程操作${url && `：${url}`}。`,
+  en: `This process runs neither the sandbox’s clock nor the stand-ins; use the process that does${url && `: ${url}`}.`,
+})
 
 const BACKWARD = { zh: '时钟只能向前走：请给出一个不早于现在的时刻。', en: 'The clock only moves forward: give an instant not before now.' }
 

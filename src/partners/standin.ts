@@ -61,6 +61,8 @@ export interface StandIn {
   nextDue(): Promise<Instant | undefined>
   /** Sends `body` to `path` of our product at `dueAt`, signed; again until it is accepted. */
   schedule(dueAt: Instant, path: string, body: unknown): Promise<void>
+  /** The faults that it knows. */
+  readonly offers: readonly string[]
   /** @throws RangeError when the stand-in has no such fault. */
   setFault(fault: Fault): Promise<void>
   /** The fault when it is on; one with a count has struck once more by this. */
@@ -115,6 +117,12 @@ const SCHEMA = `
     options text    not null,
     times   integer,
     primary key (partner, fault)
+  );
+  create table if not exists standin.holder (
+    only_one boolean     not null default true primary key check (only_one),
+    holder   text        not null,
+    urls     text        not null,
+    until    timestamptz not null
   )`
 
 /** Two processes that start together may both find the schema missing: the second then finds it made. */
@@ -328,7 +336,8 @@ function inTurn(): <T>(job: () => Promise<T>) => Promise<T> {
 export async function openStandIn(options: StandInOptions): Promise<StandIn> {
   const { name, db, port, host = '127.0.0.1' } = options
   await makeSchema(db)
-  const memory = openMemory(name, db, [...COMMON_FAULTS, ...(options.faults ?? [])])
+  const offers = [...COMMON_FAULTS, ...(options.faults ?? [])]
+  const memory = openMemory(name, db, offers)
   const messages = openMessages(options, memory)
   const app = Fastify({ bodyLimit: 16 * 1024 * 1024, forceCloseConnections: true })
   let work: StandInWork | undefined
@@ -353,6 +362,7 @@ export async function openStandIn(options: StandInOptions): Promise<StandIn> {
       return url
     },
     now: options.now,
+    offers,
     tick: (now) => oneTick(() => tickNow(now)),
     async nextDue() {
       if (await memory.fault('down')) return undefined

@@ -42,3 +42,17 @@ export function openDb({ url, connectionsMax, onLost }: DbOptions): Db {
     end: () => pool.end(),
   }
 }
+
+/** SQLSTATE classes: the server stops, starts or has no place left; the connection was lost. Whether a write was made is not known then. */
+const AWAY = /^(?:08|57P|53)/
+
+/** Whether the database could not be reached or went away meanwhile: the request may be sent again, with the same key. */
+export function isDatabaseAway(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  if (typeof code === 'string' && (AWAY.test(code) || CONNECTION_CODES.has(code))) return true
+  return typeof message === 'string' && LOST_CONNECTION.test(message)
+}
+
+const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'])
+/** The driver has no codes for these. */
+const LOST_CONNECTION = /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/

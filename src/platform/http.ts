@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { fieldProblems, unstorableFields } from '#kernel/fields.ts'
 import type { Instant } from '#kernel/time.ts'
 import { secretToken } from '#platform/chance.ts'
+import { isDatabaseAway } from '#platform/db.ts'
 import type { Act } from '#platform/events.ts'
 import type { Log } from '#platform/log.ts'
 import type { Metrics } from '#platform/metrics.ts'
@@ -165,7 +166,7 @@ export function problemOf(error: FastifyError, request: FastifyRequest): Problem
   if (status === 429) return problem('too-many-requests')
   if (status >= 400 && status < 500) return problem('malformed-request')
   request.log.error({ err: error, route: request.routeOptions.url }, 'fault')
-  return problem('fault')
+  return problem(isDatabaseAway(error) ? 'unavailable' : 'fault')
 }
 
 export const send = (reply: FastifyReply, answer: Answer): FastifyReply => reply.code(answer.status).headers(answer.headers).send(answer.body)

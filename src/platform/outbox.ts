@@ -1,8 +1,8 @@
 import type { Uuid } from '#kernel/ids.ts'
-import { type Instant, plusMs } from '#kernel/time.ts'
+import { type Instant, later, plusMs } from '#kernel/time.ts'
 import type { Change } from '#platform/commit.ts'
 import type { Db } from '#platform/db.ts'
-import type { Log } from '#platform/log.ts'
+import { type Log, redacted } from '#platform/log.ts'
 import type { Metrics } from '#platform/metrics.ts'
 
 /** One thing to do: an event's reaction, or a timer that fell due. */
@@ -34,6 +34,11 @@ export interface Sweep {
   run(now: Instant): Promise<void>
 }
 
+/** Something outside doesn't answer: no fault of the item, which is tried again until it does, and is never parked. */
+export class OutsideUnavailable extends Error {
+  override readonly name: string = 'OutsideUnavailable'
+}
+
 interface OutboxOptions {
   readonly db: Db
   readonly prefectures: readonly string[]
@@ -56,6 +61,14 @@ const BATCH = 100
 const LEASE_MS = 60_000
 /** Business time until a failed item is tried again; after the last it is parked and an alarm is raised. */
 const RETRY_AFTER_MS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 3_600_000, 21_600_000, 21_600_000, 86_400_000]
+/** However long somebody outside has been away: an hour after they are back, everything has been tried. */
+const OUTSIDE_RETRY_MAX_MS = 3_600_000
+
+/** @returns milliseconds; undefined when it is not tried again */
+function waitAfter(attempts: number, error: unknown): number | undefined {
+  const wait = RETRY_AFTER_MS[attempts - 1]
+  return error instanceof OutsideUnavailable ? Math.min(wait ?? OUTSIDE_RETRY_MAX_MS, OUTSIDE_RETRY_MAX_MS) : wait
+}
 
 interface Row {
   prefecture: string
@@ -125,18 +138,19 @@ export function openOutbox({ db, prefectures, reactions, sweeps, log, metrics, c
     return rows.map((row) => row.prefecture)
   }
 
-  const postpone = async (item: OutboxItem, error: unknown): Promise<void> => {
-    const wait = RETRY_AFTER_MS[item.attempts - 1]
+  /** Waits from now on, not from when it fell due: after a night without a worker, all tries would be spent at once. */
+  const postpone = async (item: OutboxItem, now: Instant, error: unknown): Promise<void> => {
+    const wait = waitAfter(item.attempts, error)
     const parked = wait === undefined
     log.error({ reaction: item.reaction, stream: item.stream, attempts: item.attempts, parked, err: error }, 'a reaction failed')
     await db.run({
       text: `update outbox set due_at = $5::timestamptz, parked = $6, leased_until = null, last_error = left($7, 500)
         where prefecture = $1 and stream = $2 and seq = $3 and reaction = $4`,
-      values: [item.prefecture, item.stream, item.seq, item.reaction, plusMs(item.at, wait ?? 0), parked, String(error)],
+      values: [item.prefecture, item.stream, item.seq, item.reaction, plusMs(later(item.at, now), wait ?? 0), parked, redacted(String(error))],
     })
   }
 
-  const handle = async (item: OutboxItem, finished: OutboxItem[]): Promise<void> => {
+  const handle = async (item: OutboxItem, now: Instant, finished: OutboxItem[]): Promise<void> => {
     try {
       const handler = handlers.get(item.reaction)
       if (!handler) throw new Error(`no reaction is named ${item.reaction}`)
@@ -145,7 +159,7 @@ export function openOutbox({ db, prefectures, reactions, sweeps, log, metrics, c
       metrics.reactions.inc({ reaction: item.reaction, outcome: 'done' })
     } catch (error) {
       metrics.reactions.inc({ reaction: item.reaction, outcome: 'failed' })
-      await postpone(item, error)
+      await postpone(item, now, error)
     }
   }
 
@@ -156,7 +170,7 @@ export function openOutbox({ db, prefectures, reactions, sweeps, log, metrics, c
       if (rows.length === 0) return count
       const items = rows.map(itemOf).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.seq - b.seq))
       const finished: OutboxItem[] = []
-      await each(items, concurrency, (item) => handle(item, finished))
+      await each(items, concurrency, (item) => handle(item, now, finished))
       if (finished.length > 0) await db.run(doneChange(finished.map(keyOf)))
       count += finished.length
     }

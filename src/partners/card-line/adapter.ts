@@ -2,6 +2,7 @@ import type { Uuid } from '#kernel/ids.ts'
 import type { Instant } from '#kernel/time.ts'
 import { CARD_LINE, type CardToMake, type LineStatus } from '#partners/card-line/protocol.ts'
 import { signedHeaders } from '#partners/signature.ts'
+import { OutsideUnavailable } from '#platform/outbox.ts'
 
 /** The card lines, as production uses them. Every call may be repeated: the controller knows what it has. */
 export interface CardLine {
@@ -20,10 +21,10 @@ export interface Recalled {
 }
 
 /** The controller can't be reached, is too slow, or answered with a fault. */
-export class CardLineUnavailable extends Error {
+export class CardLineUnavailable extends OutsideUnavailable {
+  override readonly name = 'CardLineUnavailable'
   constructor(what: string) {
     super(`the card line did not answer: ${what}`)
-    this.name = 'CardLineUnavailable'
   }
 }
 

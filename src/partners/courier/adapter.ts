@@ -1,11 +1,13 @@
 import type { Instant } from '#kernel/time.ts'
 import { COURIER, type CourierOrder, courierOrderAnswer } from '#partners/courier/protocol.ts'
 import { signedHeaders } from '#partners/signature.ts'
+import { OutsideUnavailable } from '#platform/outbox.ts'
 
 export interface Courier {
   /**
    * Orders the transport of one parcel and answers its waybill number. The same reference again answers the same number.
-   * @throws CourierError when the courier is down, too slow, in trouble, or doesn't take the order: try again later.
+   * @throws CourierUnavailable when the courier is down, too slow or in trouble: try again later.
+   * @throws CourierError when it doesn't take the order.
    */
   order(order: CourierOrder): Promise<string>
 }
@@ -14,6 +16,13 @@ export class CourierError extends Error {
   constructor(what: string) {
     super(`the courier did not take the order: ${what}`)
     this.name = 'CourierError'
+  }
+}
+
+export class CourierUnavailable extends OutsideUnavailable {
+  override readonly name = 'CourierUnavailable'
+  constructor(what: string) {
+    super(`the courier did not answer: ${what}`)
   }
 }
 
@@ -28,6 +37,8 @@ export interface CourierOptions {
 
 const TIMEOUT_MS = 3_000
 const PATH = '/orders'
+/** The order itself is wrong: the same again can't succeed. */
+const NOT_TAKEN = new Set([400, 409, 422])
 
 export function openCourier({ url, secret, now, timeoutMs = TIMEOUT_MS }: CourierOptions): Courier {
   const post = async (order: CourierOrder): Promise<Response> => {
@@ -43,13 +54,14 @@ export function openCourier({ url, secret, now, timeoutMs = TIMEOUT_MS }: Courie
         signal: AbortSignal.timeout(timeoutMs),
       })
     } catch (error) {
-      throw new CourierError(error instanceof Error ? error.name : 'no connection')
+      throw new CourierUnavailable(error instanceof Error ? error.name : 'no connection')
     }
   }
   return {
     async order(order) {
       const answer = await post(order)
-      if (!answer.ok) throw new CourierError(`status ${answer.status}`)
+      if (NOT_TAKEN.has(answer.status)) throw new CourierError(`status ${answer.status}`)
+      if (!answer.ok) throw new CourierUnavailable(`status ${answer.status}`)
       const parsed = courierOrderAnswer.safeParse(await answer.json().catch(() => undefined))
       if (!parsed.success) throw new CourierError('an answer without a waybill')
       return parsed.data.waybill
