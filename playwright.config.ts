@@ -17,6 +17,8 @@ export default defineConfig({
   forbidOnly: true,
   reporter: 'list',
   use: {
+    // What is not there after half a minute will not come: fail with its name, not with the whole test's time-out.
+    actionTimeout: 30_000,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     launchOptions: {
