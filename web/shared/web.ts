@@ -75,6 +75,8 @@ export interface PageDefinition<Services, Data> {
   view(data: Data, context: PageContext<Services>): View
   /** What `?format=csv` answers. */
   csv?(data: Data, context: PageContext<Services>): { readonly name: string; readonly text: string }
+  /** How often one address may send this page's forms, where anybody may try. */
+  readonly perMinute?: number
   readonly actions?: Readonly<Record<string, (form: SentForm, context: ActionContext<Services>) => Promise<Outcome>>>
 }
 
@@ -138,7 +140,8 @@ function mountPage<Services>(scope: FastifyInstance, page: Page<Services>, optio
     return send(request, reply, 200, page.view(data, context), context.reading, options, assets)
   })
   if (page.actions === undefined) return
-  scope.post(page.path, async (request, reply) => {
+  const limited = page.perMinute === undefined ? {} : { config: { rateLimit: { max: page.perMinute, timeWindow: 60_000 } } }
+  scope.post(page.path, limited, async (request, reply) => {
     if (!isOwnOrigin(request)) return sendProblem(request, reply, 'foreign', options, assets)
     if (mustSignIn(page, request)) return reply.redirect(signInHref(options, request), 303)
     return runAction(page, request, reply, options, assets)
