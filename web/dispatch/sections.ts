@@ -1,6 +1,8 @@
 /** What the dispatcher's pages share: sections, whose parcels may be seen, names of routes and stops. */
+
 import type { Actor } from '#account/model.ts'
 import { can } from '#account/rules.ts'
+import { jurisdictionOf, jurisdictionOf } from '#case/rules/access.ts'
 import type { ParcelRow } from '#delivery/model.ts'
 import type { Sentence } from '#kernel/language.ts'
 import type { Places, Prefecture } from '#place/model.ts'
@@ -10,7 +12,7 @@ import type { Services } from '#web/services.ts'
 import { organInWords } from '#web/shared/case-view.tsx'
 import type { Section } from '#web/shared/page.tsx'
 import type { PageContext } from '#web/shared/web.ts'
-import { actorOf, jurisdictionOf } from '#web/window/sections.ts'
+import { actorOf } from '#web/window/sections.ts'
 
 export const DISPATCH_ROLES = ['dispatcher', 'supervisor'] as const
 

@@ -143,9 +143,12 @@ export function NumberField(props: Omit<TextFieldProps, 'inputMode'>) {
   return <TextField width={8} {...props} inputMode="numeric" />
 }
 
+/** A reader may be set to type all that stands on the card, parted by bars. */
+const READER_LINE_MAX = 400
+
 /** An identity number: eighteen characters, the last may be X; spaces are forgiven, the rule checks the digit. */
 export function IdentityNumberField(props: Omit<TextFieldProps, 'width' | 'inputMode' | 'maxLength' | 'spaced'>) {
-  return <TextField {...props} width={18} spaced maxLength={26} />
+  return <TextField {...props} width={18} spaced maxLength={props.scanned === 'sends' ? READER_LINE_MAX : 26} />
 }
 
 export function TextArea({ rows = 4, ...props }: FieldProps & { readonly rows?: number }) {
