@@ -105,6 +105,11 @@ describe('a planted violation is caught', () => {
     ['a decorator', 'no decorators, classes only for errors', { 'src/case/rules.ts': `@sealed class AError extends Error {}\nexport const b = AError` }],
     ['a class', 'no decorators, classes only for errors', { 'src/case/commands.ts': `export class Commands {}` }],
     [
+      'a class that only calls itself an error',
+      'no decorators, classes only for errors',
+      { 'src/case/rules.ts': `class Base {}\nexport class CaseError extends Base {}` },
+    ],
+    [
       'a class that is an expression',
       'no decorators, classes only for errors',
       { 'web/shared/map.island.tsx': `export const b = class extends HTMLElement {}` },
@@ -180,6 +185,13 @@ describe('what is allowed is let through', () => {
     [
       'main.ts with everything',
       { 'src/main.ts': `import { a } from '#case/routes.ts'\nimport { b } from '#web/citizen/home.tsx'\nexport const c = [a, b, new Date()]` },
+    ],
+    [
+      'an error that extends an error of another folder',
+      {
+        'src/partners/courier/adapter.ts': `import { Away } from '#platform/outbox.ts'\nexport class CourierAway extends Away {}`,
+        'src/platform/outbox.ts': `export class Away extends Error {}`,
+      },
     ],
     [
       'a split file and an error class',

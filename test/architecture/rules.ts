@@ -215,11 +215,24 @@ const defaults: Rule = (house) =>
     if (!flat && source.defaultExport && !source.path.endsWith('.config.ts')) yield 'only services, measures and the configuration of a tool have one'
   })
 
-const decoratorsAndClasses: Rule = (house) =>
-  eachSource(house, 'no decorators, classes only for errors', function* (_, source) {
+const decoratorsAndClasses: Rule = (house) => {
+  const errors = errorClasses(house)
+  return eachSource(house, 'no decorators, classes only for errors', function* (_, source) {
     if (source.decorators) yield 'decorator'
-    for (const { name, base } of source.classes) if (!base?.endsWith('Error')) yield `class ${name}`
+    for (const { name, base } of source.classes) if (base === undefined || !errors.has(base)) yield `class ${name}`
   })
+}
+
+/** The errors of JavaScript, and every class of the house that extends one, directly or not. */
+function errorClasses(house: House): ReadonlySet<string> {
+  const classes = house.sources.flatMap((source) => source.classes)
+  const errors = new Set(['Error', 'TypeError', 'RangeError', 'SyntaxError', 'AggregateError'])
+  for (let known = 0; known < errors.size; ) {
+    known = errors.size
+    for (const { name, base } of classes) if (base !== undefined && errors.has(base)) errors.add(name)
+  }
+  return errors
+}
 
 const sql: Rule = (house) =>
   eachSource(house, 'SQL stands in stores', function* (place, source) {
@@ -315,6 +328,7 @@ export function* unkeptPromises(
     else if (!measure.services.includes(service.id)) yield { rule, path: service.id, detail: `is not named by measure ${measure.number}` }
   }
   for (const measure of measures) {
-    for (const id of measure.services) if (!known.has(id)) yield { rule, path: `measure ${measure.number}`, detail: `names the service ${id}, which does not exist` }
+    for (const id of measure.services)
+      if (!known.has(id)) yield { rule, path: `measure ${measure.number}`, detail: `names the service ${id}, which does not exist` }
   }
 }
