@@ -8,7 +8,7 @@ import { openPlatform, type Platform } from '#main/platform.ts'
 import { PREFECTURES } from '#place/model.ts'
 import { systemIds } from '#platform/chance.ts'
 import { type Config, readConfig } from '#platform/config.ts'
-import { type Db, isDatabaseAway } from '#platform/db.ts'
+import { isDatabaseAway } from '#platform/db.ts'
 import { gather } from '#platform/facts.ts'
 import { mountRoutes, openHttp, type Principal } from '#platform/http.ts'
 import { describeApi } from '#platform/openapi.ts'
@@ -17,12 +17,11 @@ import { type Outbox, openOutbox } from '#platform/outbox.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
 import { startWorker, type Worker } from '#platform/worker.ts'
 import type { Production } from '#production/commands/production.ts'
-import type { Register } from '#register/commands.ts'
 import type { Due } from '#sim/sandbox/clock.ts'
 import { emptyDatabase, findResident } from '#sim/sandbox/province.ts'
 import { mountSandbox, type SandboxControls } from '#sim/sandbox/routes.ts'
 import { findStandIns, openStandIns } from '#sim/sandbox/stand-ins.ts'
-import { sandboxPeopleRoutes } from '#sim/world/sandbox-people.ts'
+import { makePerson, type SandboxPeopleDeps, sandboxPeopleRoutes } from '#sim/world/sandbox-people.ts'
 import { seedPeople } from '#sim/world/seed.ts'
 import { seedCases } from '#sim/world/seed-cases.ts'
 import { openPages, webOptions } from '#web/pages.ts'
@@ -91,13 +90,15 @@ async function standInsOf({ config, db, places, partnerSecret: secret, clock, lo
 }
 
 /** The pages name a resident by number; the sandbox's sign-in by id. */
-const sandboxForPages = (register: Register, db: Db, sandbox: SandboxControls | undefined): PageServices['sandbox'] =>
+const sandboxForPages = (deps: SandboxPeopleDeps, sandbox: SandboxControls | undefined): PageServices['sandbox'] =>
   sandbox && {
-    moveClock: sandbox.moveClock,
-    people: async (prefecture, limit) => (await gather(db, { people: register.syntheticPeopleFact(prefecture, limit) })).people,
+    ...sandbox,
+    people: async (prefecture, limit) => (await gather(deps.db, { people: deps.register.syntheticPeopleFact(prefecture, limit) })).people,
+    makePerson: (wishes, once) => makePerson(deps, wishes, once),
+    findPerson: (id) => findResident(deps.db, deps.register, id),
     signIn: async (as, at) => {
       if (!('identityNumber' in as)) return sandbox.signIn(as, at)
-      const { person } = await gather(db, { person: register.personByIdentityNumberFact(as.identityNumber) })
+      const { person } = await gather(deps.db, { person: deps.register.personByIdentityNumberFact(as.identityNumber) })
       if (person === null) throw new ProblemError(problem('not-found'))
       return sandbox.signIn({ person: person.id }, at)
     },
@@ -152,18 +153,14 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
   await describeApi(app)
   mountRoutes(app, concepts.routes)
   let sandbox: SandboxControls | undefined
+  const peopleDeps: SandboxPeopleDeps = {
+    ...{ db, committer: platform.committer, register: concepts.register, sealer: platform.sealer, places: platform.places },
+    ...{ ids: systemIds, now: clock.now },
+  }
   if (platform.sandboxClock) {
     mountRoutes(
       app,
-      sandboxPeopleRoutes({
-        db,
-        committer: platform.committer,
-        register: concepts.register,
-        sealer: platform.sealer,
-        places: platform.places,
-        ids: systemIds,
-        now: clock.now,
-      }).map((one) => ({ ...one, keyOptional: true })),
+      sandboxPeopleRoutes(peopleDeps).map((one) => ({ ...one, keyOptional: true })),
     )
     sandbox = mountSandbox(app, {
       clock: platform.sandboxClock,
@@ -183,7 +180,7 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
       },
     })
   }
-  await registerPages(app, openPages(), webOptions({ ...concepts.pages, sandbox: sandboxForPages(concepts.register, db, sandbox) }))
+  await registerPages(app, openPages(), webOptions({ ...concepts.pages, sandbox: sandboxForPages(peopleDeps, sandbox) }))
   mountOperations(app, {
     metrics,
     ready: async () => (await db.run({ text: 'select 1 from schema_migrations limit 1', values: [] })).rowCount === 1,

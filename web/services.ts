@@ -34,6 +34,29 @@ export interface SandboxControls {
   people(prefecture: string, limit: number): Promise<readonly { readonly person: Person; readonly cards: readonly Card[] }[]>
   /** Moves the clock forward; everything due happens on the way. */
   moveClock(to: Instant): Promise<void>
+  /** What takes long and is under way. */
+  underWay(): { readonly what: 'move'; readonly from: Instant; readonly to: Instant } | { readonly what: 'reset' } | undefined
+  /** The partners' doubles, the faults that each knows, and those that are on. */
+  partners(): Promise<readonly SandboxPartner[]>
+  /** `none` ends all of a partner's. @throws ProblemError for a partner or a fault that isn't */
+  setFault(partner: string, fault: SandboxFault): Promise<void>
+  /** The seeded province anew; the clock stays. */
+  reset(seed: number): Promise<void>
+  /** A person as wished: see the API's `POST /sandbox/people`. @returns the answer with the whole record */
+  makePerson(wishes: Readonly<Record<string, unknown>>, once: Once): Promise<Answer>
+  /** One of the sandbox's people, by id. */
+  findPerson(id: string): Promise<{ readonly name: string; readonly identityNumber: string } | undefined>
+}
+
+export interface SandboxFault {
+  readonly fault: string
+  readonly count?: number
+}
+
+export interface SandboxPartner {
+  readonly name: string
+  readonly offers: readonly string[]
+  readonly on: readonly SandboxFault[]
 }
 
 export interface Services {

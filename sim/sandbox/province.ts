@@ -5,8 +5,15 @@ import type { Db } from '#platform/db.ts'
 import { gather } from '#platform/facts.ts'
 import type { Register } from '#register/commands.ts'
 
+export interface SandboxResident {
+  readonly personId: string
+  readonly shownName: string
+  readonly name: string
+  readonly identityNumber: string
+}
+
 /** A resident by id alone, as the sandbox's sign-in names them: looked for in every prefecture. */
-export async function findResident(db: Db, register: Register, id: string): Promise<{ readonly personId: string; readonly shownName: string } | undefined> {
+export async function findResident(db: Db, register: Register, id: string): Promise<SandboxResident | undefined> {
   const { rows } = await db.run<{ prefecture: string }>({
     text: 'select prefecture from register_people where prefecture = any($1::text[]) and id = $2::uuid',
     values: [PREFECTURES, id],
@@ -14,7 +21,7 @@ export async function findResident(db: Db, register: Register, id: string): Prom
   const prefecture = rows[0]?.prefecture
   if (prefecture === undefined) return undefined
   const { person } = await gather(db, { person: register.personFact({ prefecture, id: id as Uuid }) })
-  return person ? { personId: person.id, shownName: maskName(person.name) } : undefined
+  return person ? { personId: person.id, shownName: maskName(person.name), name: person.name, identityNumber: person.identityNumber } : undefined
 }
 
 /** Tables that a new province does not begin without: the migrations' own, and the clock, which never runs back. */

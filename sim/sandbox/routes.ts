@@ -40,16 +40,44 @@ export interface SandboxControls {
     at: Instant,
   ): Promise<{ readonly token: string; readonly actor: Actor }>
   moveClock(to: Instant): Promise<void>
+  /** What takes long and is under way: a move of the clock, or a reset. */
+  underWay(): UnderWay | undefined
+  partners(): Promise<readonly { readonly name: string; readonly offers: readonly string[]; readonly on: readonly Fault[] }[]>
+  /** @throws ProblemError for a partner or a fault that isn't */
+  setFault(partner: string, fault: Fault): Promise<void>
+  reset(seed: number): Promise<void>
 }
+
+export type UnderWay = { readonly what: 'move'; readonly from: Instant; readonly to: Instant } | { readonly what: 'reset' }
 
 /** The controls that exist only in the sandbox; production does not mount them. */
 export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): SandboxControls {
   const { clock, accounts } = deps
   let moving: Promise<void> = Promise.resolve()
+  let underWay: UnderWay | undefined
   /** Two moves at once would tread on each other: the second waits for the first. */
   const oneAtATime = (work: () => Promise<void>): Promise<void> => {
     moving = moving.catch(() => undefined).then(work)
     return moving
+  }
+  const showing = async (what: UnderWay, work: () => Promise<void>): Promise<void> => {
+    underWay = what
+    await work().finally(() => {
+      underWay = undefined
+    })
+  }
+  const moveTo = (to: Instant): Promise<void> => showing({ what: 'move', from: clock.now(), to }, () => moveClock(clock, deps.dues, to))
+  const resetTo = (seed: number, people?: number): Promise<void> => showing({ what: 'reset' }, () => deps.reset(seed, people))
+  const setFault = async (partner: string, fault: Fault): Promise<void> => {
+    mustBeHere()
+    const standIn = deps.standIns.find(({ name }) => name === partner)
+    if (!standIn) throw new ProblemError(problem('invalid-input', { fields: { partner: unknownPartner(deps.standIns) } }))
+    try {
+      await standIn.setFault(fault)
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      throw new ProblemError(problem('invalid-input', { fields: { fault: { zh: `这个替身没有这种故障：${error.message}`, en: error.message } } }))
+    }
   }
   const mustBeHere = (): void => {
     const elsewhere = deps.heldElsewhere()
@@ -72,7 +100,7 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): SandboxCo
         await clock.refresh()
         const target: Instant = 'now' in body ? instant(body.now) : plusMs(clock.now(), durationMs(body.advance))
         if (target < clock.now()) throw new ProblemError(problem('invalid-input', { fields: { now: BACKWARD } }))
-        await moveClock(clock, deps.dues, target)
+        await moveTo(target)
       })
       return clockState()
     },
@@ -92,24 +120,15 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): SandboxCo
     '/sandbox/faults',
     { schema: { tags, summary: 'Make a partner’s stand-in misbehave until told otherwise', body: faultBody } },
     async (request, reply) => {
-      mustBeHere()
       const { partner, ...fault } = request.body as { partner: string } & Fault
-      const standIn = deps.standIns.find(({ name }) => name === partner)
-      if (!standIn) throw new ProblemError(problem('invalid-input', { fields: { partner: unknownPartner(deps.standIns) } }))
-      try {
-        await standIn.setFault(fault)
-      } catch (error) {
-        if (error instanceof RangeError)
-          throw new ProblemError(problem('invalid-input', { fields: { fault: { zh: `这个替身没有这种故障：${error.message}`, en: error.message } } }))
-        throw error
-      }
+      await setFault(partner, fault)
       return reply.code(204).send()
     },
   )
   app.post('/sandbox/reset', { schema: { tags, summary: 'The seeded province anew', body: resetBody } }, async (request, reply) => {
     mustBeHere()
     const { seed, people } = request.body as { seed: number; people?: number }
-    await oneAtATime(() => deps.reset(seed, people))
+    await oneAtATime(() => resetTo(seed, people))
     return reply.code(204).send()
   })
   return {
@@ -120,7 +139,14 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): SandboxCo
     },
     moveClock: async (to) => {
       mustBeHere()
-      await oneAtATime(() => moveClock(clock, deps.dues, to))
+      await oneAtATime(() => moveTo(to))
+    },
+    underWay: () => underWay,
+    partners: () => Promise.all(deps.standIns.map(async (standIn) => ({ name: standIn.name, offers: standIn.offers, on: await standIn.faults() }))),
+    setFault,
+    reset: async (seed) => {
+      mustBeHere()
+      await oneAtATime(() => resetTo(seed))
     },
   }
 }

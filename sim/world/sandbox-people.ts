@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { seededChance } from '#kernel/chance.ts'
+import { fieldProblems } from '#kernel/fields.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { type Day, dayOf, type Instant } from '#kernel/time.ts'
 import { ageOn, isAdultOn, parseIdentityNumber } from '#person/rules.ts'
@@ -117,6 +118,13 @@ export const sandboxPeopleRoutes = (deps: SandboxPeopleDeps): readonly AnyRoute[
     },
   }),
 ]
+
+/** For the sandbox's page. @throws ProblemError for wishes that can't be understood or contradict each other */
+export function makePerson(deps: SandboxPeopleDeps, wishes: unknown, once: Once): Promise<Answer> {
+  const parsed = wishesBody.safeParse(wishes)
+  if (!parsed.success) throw new ProblemError(problem('invalid-input', { fields: fieldProblems(wishesBody, parsed.error) }))
+  return decidedAgain(() => register(deps, parsed.data, once))
+}
 
 async function register(deps: SandboxPeopleDeps, body: Wishes, once: Once): Promise<Answer> {
   const named = [...body.guardianOf, ...(body.inHouseholdOf === undefined ? [] : [body.inHouseholdOf])]
