@@ -13,6 +13,7 @@ import { parcelsPage } from '#web/dispatch/parcels.tsx'
 import { batchPage } from '#web/factory/batch.tsx'
 import { blanksPage } from '#web/factory/blanks.tsx'
 import { floorPage } from '#web/factory/floor.tsx'
+import { sandboxPage } from '#web/sandbox/sandbox.tsx'
 import type { Services } from '#web/services.ts'
 import type { PageActor } from '#web/shared/page.tsx'
 import type { Page, WebOptions } from '#web/shared/web.ts'
@@ -60,6 +61,7 @@ export const openPages = (): readonly Page<Services>[] => [
   measuresPage,
   reviewPage,
   replayPage,
+  sandboxPage,
 ]
 
 /** Where to sign in and out, and how the header names people. */
@@ -68,7 +70,7 @@ export const webOptions = (services: Services): WebOptions<Services> => ({
   describe: (principal) => describeActor(services.places, principal),
   signInHref: '/sign-in',
   signOutHref: '/sign-out',
-  ...(services.sandbox === undefined ? {} : { sandbox: { controlsHref: '/sign-in' } }),
+  ...(services.sandbox === undefined ? {} : { sandbox: { controlsHref: '/sandbox' } }),
 })
 
 /** The organ stands beside the name; a name that begins with it needn't say it twice. */
