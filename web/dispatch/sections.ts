@@ -2,7 +2,7 @@
 
 import type { Actor } from '#account/model.ts'
 import { can } from '#account/rules.ts'
-import { jurisdictionOf, jurisdictionOf } from '#case/rules/access.ts'
+import { jurisdictionOf } from '#case/rules/access.ts'
 import type { ParcelRow } from '#delivery/model.ts'
 import type { Sentence } from '#kernel/language.ts'
 import type { Places, Prefecture } from '#place/model.ts'
