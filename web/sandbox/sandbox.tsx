@@ -267,7 +267,7 @@ export function nextNoon(now: Instant): Instant {
 
 const wrong = (field: string, sentence: Sentence): Outcome => ({ problem: problem('invalid-input', { fields: { [field]: sentence } }) })
 
-function moveTo(sent: SentForm, context: ActionContext<Services>): Promise<Outcome> | Outcome {
+async function moveTo(sent: SentForm, context: ActionContext<Services>): Promise<Outcome> {
   const [, day = '', time = ''] = /^(\d{4}-\d\d-\d\d)[ T]+([01]\d:[0-5]\d|2[0-3]:[0-5]\d)$/.exec(sent.text('to').normalize('NFKC')) ?? []
   if (!isDay(day)) return wrong('to', words.toWrong)
   const to = timeOn(day, time)
@@ -293,7 +293,7 @@ async function be(sent: SentForm, context: ActionContext<Services>): Promise<Out
   return { to: '/', cookie: { name: SESSION_COOKIE, value: token } }
 }
 
-function reset(sent: SentForm, context: ActionContext<Services>): Promise<Outcome> | Outcome {
+async function reset(sent: SentForm, context: ActionContext<Services>): Promise<Outcome> {
   if (!sent.all('sure').includes('yes')) return wrong('sure', words.sureWrong)
   const seed = Number(sent.text('seed').normalize('NFKC'))
   if (!Number.isInteger(seed) || seed < 0 || seed > 2_147_483_647) return wrong('seed', words.seedWrong)
