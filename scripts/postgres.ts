@@ -85,6 +85,25 @@ export async function startPostgres({ dataDir, log }: PostgresOptions): Promise<
   }
 }
 
+/** The server that another process runs over a data folder; it stays that process's. */
+export async function findRunning(dataDir: string): Promise<RunningPostgres | undefined> {
+  const [password, port] = ['postgres.password', 'postgres.port']
+    .map((file) => join(resolve(dataDir), file))
+    .map((file) => existsSync(file) && readFileSync(file, 'utf8').trim())
+  if (!password || !port) return undefined
+  const url = urlOf(Number(port), password, DATABASE)
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return { url, stop: async () => {} }
+  } catch {
+    return undefined
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
 const urlOf = (port: number, password: string, database: string): string => `postgres://yitang:${password}@127.0.0.1:${port}/${database}`
 
 /** Starts the server, and again on the same port when it ends without having been told to: whoever is connected need not know. */

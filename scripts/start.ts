@@ -1,9 +1,10 @@
 /** `npm start`: the database, its migrations, the files for browsers, then the server (src/main.ts), which says `ready` itself. */
 import { join } from 'node:path'
-import { migrate } from '#platform/migrate.ts'
+import { readConfig } from '#platform/config.ts'
+import { MigrationError, migrate } from '#platform/migrate.ts'
 import { isStopping, root, runNode } from '#scripts/children.ts'
 import { takeLock } from '#scripts/lock.mjs'
-import { startPostgres } from '#scripts/postgres.ts'
+import { findRunning, type RunningPostgres, startPostgres } from '#scripts/postgres.ts'
 import { buildClient } from '#web/shared/build.ts'
 
 const say = (line: string): void => console.error(line)
@@ -12,9 +13,11 @@ const say = (line: string): void => console.error(line)
 export async function start(args: readonly string[], nodeOptions: readonly string[] = []): Promise<number> {
   const dataDir = process.env.YITANG_DATA || join(root, 'data')
   const given = process.env.DATABASE_URL
+  // Whatever is wrong with the environment is said before anything is made.
+  readConfig({ ...process.env, DATABASE_URL: given || 'postgres://embedded' })
   const database = given ? { url: given, stop: async () => {} } : await startPostgres({ dataDir, log: say })
   try {
-    const applied = await migrate(database.url, join(root, 'migrations'))
+    const applied = await migrated(database.url)
     if (applied.length > 0) say(`Migrated the database: ${applied.length} files.`)
     await build()
     if (isStopping()) return 0
@@ -25,6 +28,22 @@ export async function start(args: readonly string[], nodeOptions: readonly strin
   } finally {
     await database.stop()
   }
+}
+
+async function migrated(url: string): Promise<string[]> {
+  try {
+    return await migrate(url, join(root, 'migrations'))
+  } catch (error) {
+    if (error instanceof MigrationError) throw error
+    const { username, host, pathname } = new URL(url)
+    throw new Error(`The database ${pathname.slice(1)} at ${host} can't be used as ${username}: ${(error as Error).message}. Check DATABASE_URL.`)
+  }
+}
+
+/** The database of a data folder: the one that runs, or one started for the while. */
+export async function databaseOf(dataDir: string): Promise<RunningPostgres> {
+  if (process.env.DATABASE_URL) return { url: process.env.DATABASE_URL, stop: async () => {} }
+  return (await findRunning(dataDir)) ?? startPostgres({ dataDir, log: say })
 }
 
 /** One process at a time writes dist/; a user who may not write it needs it built already. */

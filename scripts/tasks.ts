@@ -6,7 +6,7 @@ import { migrate } from '#platform/migrate.ts'
 import { checkQuickly, testEverything } from '#scripts/checks.ts'
 import { root, runNode, stopWithLauncher } from '#scripts/children.ts'
 import { schemaSource } from '#scripts/schema.ts'
-import { start } from '#scripts/start.ts'
+import { databaseOf, start } from '#scripts/start.ts'
 import { withEmptyDatabase } from '#scripts/temporary-database.ts'
 
 const [task = '', ...args] = process.argv.slice(2)
@@ -20,6 +20,7 @@ const TASKS: Readonly<Record<string, () => Promise<number>>> = {
   bench: () => measure(args),
   night: () => measure(['--night', ...args]),
   docs: writeGenerated,
+  rebuild: proveProjections,
 }
 
 /** The figures, on a database of their own. */
@@ -29,6 +30,16 @@ async function measure(options: readonly string[]): Promise<number> {
     await migrate(url, join(root, 'migrations'))
     return runNode(file, options, { nodeOptions: tsxHook, env: { DATABASE_URL: url } })
   })
+}
+
+/** Every projection against its events, in the database of DATABASE_URL or of the data folder, whether a server runs over it or not. */
+async function proveProjections(): Promise<number> {
+  const database = await databaseOf(process.env.YITANG_DATA || join(root, 'data'))
+  try {
+    return await runNode(join(root, 'src', 'main', 'rebuild.ts'), [], { env: { DATABASE_URL: database.url } })
+  } finally {
+    await database.stop()
+  }
 }
 
 /** What is made from something else: src/platform/schema.ts from the migrations, and the pages that scripts/docs.ts draws from the code. */

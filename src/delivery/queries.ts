@@ -1,7 +1,20 @@
+import { foldParcel } from '#delivery/commands/parcel.ts'
 import type { ManifestRoute, ParcelEvent, ParcelRow } from '#delivery/model.ts'
 import { manifestOf } from '#delivery/rules/routes.ts'
-import { type After, manifestRead, parcelRowFact, parcelStreamFact, parcelsOfCaseFact, parcelsRead, toCollectRead } from '#delivery/store.ts'
-import { isUuid } from '#kernel/ids.ts'
+import {
+  type After,
+  manifestRead,
+  parcelIdsRead,
+  parcelOf,
+  parcelRowFact,
+  parcelStreamFact,
+  parcelsOfCaseFact,
+  parcelsRead,
+  rowOf,
+  toCollectRead,
+} from '#delivery/store.ts'
+import { canonicalJson } from '#kernel/canonical.ts'
+import { isUuid, type Uuid } from '#kernel/ids.ts'
 import type { Day } from '#kernel/time.ts'
 import { PREFECTURES } from '#place/model.ts'
 import type { Db } from '#platform/db.ts'
@@ -95,3 +108,24 @@ export const openDeliveryQueries = (db: Db): DeliveryQueries => ({
   parcelPage: (list, organs, options) => parcelPage(db, list, organs, options),
   findParcel: (key) => findParcel(db, key),
 })
+
+const REBUILD_PAGE = 500
+
+/** Parcels whose row differs from the fold of their events: none, or the projection is wrong. */
+export async function differingParcels(db: Db, prefectures: readonly string[]): Promise<readonly StreamKey[]> {
+  const found: StreamKey[] = []
+  for (const prefecture of prefectures) {
+    for (let after: Uuid | null = null; ; ) {
+      const { rows }: { rows: { id: Uuid }[] } = await db.run<{ id: Uuid }>(parcelIdsRead(prefecture, after, REBUILD_PAGE))
+      for (const { id } of rows) if (await differs(db, { prefecture, stream: id })) found.push({ prefecture, stream: id })
+      after = rows.at(-1)?.id ?? null
+      if (rows.length < REBUILD_PAGE) break
+    }
+  }
+  return found
+}
+
+async function differs(db: Db, key: StreamKey): Promise<boolean> {
+  const { row, past } = await gather(db, { row: parcelRowFact(key), past: parcelStreamFact(key) })
+  return canonicalJson(row) !== canonicalJson(past.length > 0 ? parcelOf(rowOf(key, foldParcel(past))) : null)
+}

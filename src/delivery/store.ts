@@ -95,7 +95,7 @@ export function rowOf({ prefecture, stream }: StreamKey, state: ParcelState): Ro
   }
 }
 
-const parcelOf = (row: Row): ParcelRow => ({
+export const parcelOf = (row: Row): ParcelRow => ({
   prefecture: row.prefecture,
   id: row.id,
   version: row.version,
@@ -205,4 +205,13 @@ export const toCollectRead = (organ: string, after: After | null, limit: number)
     values: [organ, after?.sort ?? null, after?.id ?? null, limit],
   },
   parse: parcelOf,
+})
+
+/** Every parcel of a prefecture after an id, by its events and by its row, for rebuilding. */
+export const parcelIdsRead = (prefecture: string, after: Uuid | null, limit: number): Piece => ({
+  text: `select id from (
+      select distinct stream as id from events where prefecture = $1 and type = 'ParcelPrepared'
+      union select id from parcels where prefecture = $1) p
+    where $2::uuid is null or id > $2::uuid order by id limit $3`,
+  values: [prefecture, after, limit],
 })

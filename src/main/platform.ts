@@ -38,6 +38,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
   const metrics = openMetrics()
   const db = openDb({ url: config.databaseUrl, connectionsMax: CONNECTIONS_MAX, onLost: (err) => log.warn({ err }, 'a connection was lost') })
   const keys = holdKeys(config.dataDir, config.sandbox)
+  await demandSameKeys(db, keys.fingerprint)
   const sandboxClock = config.sandbox ? await openSandboxClock(db, config.startAt) : undefined
   const followers: { current: Followers } = { current: { subscriptions: [], projectors: [] } }
   return {
@@ -50,13 +51,29 @@ export async function openPlatform(config: Config): Promise<Platform> {
     sealer: openSealer(keys),
     partnerSecret: keys.partnerSecret,
     places: loadPlaces(),
-    services: new Map((await scan<Service>('services')).map((service) => [service.id, service])),
+    services: await servicesDeclared(),
     measures: await scan<Measure>('measures'),
     committer: openCommitter(db, () => followers.current),
     followers,
     partnerUrls: { courier: config.courierUrl ?? '', cardLine: config.cardLineUrl ?? '' },
   }
 }
+
+/** @throws Error when the database was sealed with other keys: whatever is written then, nobody could find or open again. */
+async function demandSameKeys(db: Db, fingerprint: string): Promise<void> {
+  const { rows } = await db.run<{ value: string }>({
+    text: `with made as (
+        insert into settings (prefecture, name, value, changed_at, changed_by) values ('2200', 'platform.keys', $1, $2, 'system:start')
+        on conflict do nothing returning value)
+      select value from made union all select value from settings where prefecture = '2200' and name = 'platform.keys' limit 1`,
+    values: [fingerprint, new Date()],
+  })
+  if (rows[0] !== undefined && rows[0].value !== fingerprint)
+    throw new Error('The keys in the data folder are not those that this database was sealed with. Set YITANG_DATA to the folder that has them.')
+}
+
+export const servicesDeclared = async (): Promise<ReadonlyMap<string, Service>> =>
+  new Map((await scan<Service>('services')).map((service) => [service.id, service]))
 
 /** Every declaration in `services/` or `measures/`: adding one edits no other file but its measure. */
 async function scan<T>(name: 'services' | 'measures'): Promise<readonly T[]> {

@@ -26,6 +26,8 @@ interface ClockRow {
 
 const ROW = '2200'
 
+const nowOf = (row: ClockRow): Instant => (row.running ? instantOfMs(msOf(row.base) + Math.max(0, Date.now() - msOf(row.set_at))) : row.base)
+
 /**
  * @param startAt `YITANG_NOW`: the clock starts there and stands still until moved. Undefined: real time, shifted by
  *   every move. A restart takes the later of the stored instant and `startAt`, so that time never runs back.
@@ -34,7 +36,6 @@ export async function openSandboxClock(db: Db, startAt: Instant | undefined): Pr
   const machineNow = (): Instant => instantOfMs(Date.now())
   const read = async (): Promise<ClockRow | undefined> =>
     (await db.run<ClockRow>({ text: 'select base, set_at, running from clock where prefecture = $1', values: [ROW] })).rows[0]
-  const nowOf = (row: ClockRow): Instant => (row.running ? instantOfMs(msOf(row.base) + Math.max(0, Date.now() - msOf(row.set_at))) : row.base)
   const write = async (base: Instant, running: boolean): Promise<ClockRow> => {
     await db.run({
       text: `insert into clock (prefecture, base, set_at, running) values ($1, $2, $3, $4)
@@ -60,4 +61,10 @@ export async function openSandboxClock(db: Db, startAt: Instant | undefined): Pr
       row = await write(instant(to), row.running)
     },
   }
+}
+
+/** The instant of the sandbox's clock without touching it; the machine's where there is none. */
+export async function readClock(db: Db): Promise<Instant> {
+  const { rows } = await db.run<ClockRow>({ text: 'select base, set_at, running from clock where prefecture = $1', values: [ROW] })
+  return rows[0] ? nowOf(rows[0]) : machineClock.now()
 }
