@@ -180,7 +180,7 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
       },
     })
   }
-  await registerPages(app, openPages(), webOptions({ ...concepts.pages, sandbox: sandboxForPages(peopleDeps, sandbox) }))
+  await registerPages(app, openPages(sandbox !== undefined), webOptions({ ...concepts.pages, sandbox: sandboxForPages(peopleDeps, sandbox) }))
   mountOperations(app, {
     metrics,
     ready: async () => (await db.run({ text: 'select 1 from schema_migrations limit 1', values: [] })).rowCount === 1,

@@ -15,6 +15,7 @@ import { blanksPage } from '#web/factory/blanks.tsx'
 import { floorPage } from '#web/factory/floor.tsx'
 import { sandboxPage } from '#web/sandbox/sandbox.tsx'
 import type { Services } from '#web/services.ts'
+import { componentPages } from '#web/shared/components-story.tsx'
 import type { PageActor } from '#web/shared/page.tsx'
 import type { Page, WebOptions } from '#web/shared/web.ts'
 import { signInPage } from '#web/sign-in/sign-in.tsx'
@@ -34,7 +35,9 @@ import { referralPage } from '#web/window/referral.tsx'
 import { referralsPage, secondLooksPage } from '#web/window/referrals.tsx'
 import { workListPage } from '#web/window/work-list.tsx'
 
-export const openPages = (): readonly Page<Services>[] => [
+/** @param sandbox the sandbox shows its controls and every component as well */
+export const openPages = (sandbox: boolean): readonly Page<Services>[] => [
+  ...(sandbox ? [sandboxPage, ...componentPages] : []),
   homePage,
   progressPage,
   servicePage,
@@ -61,7 +64,6 @@ export const openPages = (): readonly Page<Services>[] => [
   measuresPage,
   reviewPage,
   replayPage,
-  sandboxPage,
 ]
 
 /** Where to sign in and out, and how the header names people. */
