@@ -11,6 +11,7 @@ import { citizenWords as words } from '#web/citizen/words.ts'
 import type { Services } from '#web/services.ts'
 import { Answers } from '#web/shared/answers.tsx'
 import { CasePromise, CaseStatusTag, CaseTimeline, feeIsDue, organInWords } from '#web/shared/case-view.tsx'
+import { caseWords } from '#web/shared/case-words.ts'
 import { whatToBring } from '#web/shared/collecting.ts'
 import { caseNumberInGroups } from '#web/shared/format.ts'
 import { Say } from '#web/shared/reading.tsx'
@@ -67,7 +68,9 @@ function WhatNow({ record, places }: { readonly record: CaseRecord; readonly pla
           </p>
           {state.referral !== null && (
             <p>
-              <Say>{words.referredUntil}</Say>：<Moment at={state.referral.dueAt} />
+              <Say>{words.referredUntil}</Say>
+              <Say>{caseWords.colon}</Say>
+              <Moment at={state.referral.dueAt} />
             </p>
           )}
         </Notice>

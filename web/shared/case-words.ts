@@ -10,6 +10,7 @@ export const caseWords = {
   handedOver: { zh: '核对身份后领取', en: 'Handed over after the identity check' },
   decided: { zh: '民警核对后答复', en: 'An officer decides' },
   goesOn: { zh: '材料补齐后接着办', en: 'It goes on once the material is there' },
+  colon: { zh: '：', en: ': ' },
   provisional: { zh: '暂定：那一年的放假通知还没有公布。', en: 'Provisional: the holiday notice for that year is not published yet.' },
   whatHappened: { zh: '办到哪一步了', en: 'What has happened' },
   byMail: { zh: '邮寄到家（省内）', en: 'Mailed to an address in the province' },

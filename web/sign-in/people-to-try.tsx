@@ -48,7 +48,7 @@ function described(person: Person, cards: readonly Card[], on: Day): ToTry {
 
 const COLUMNS: readonly Column<ToTry>[] = [
   { key: 'number', title: words.number, cell: ({ number }) => <span class="figure">{number}</span> },
-  { key: 'name', title: words.name, cell: ({ name }) => name },
+  { key: 'name', title: words.name, cell: ({ name }) => <span class="one-line">{name}</span> },
   { key: 'age', title: words.age, numeric: true, cell: ({ age }) => age },
   { key: 'card', title: words.cardNow, cell: ({ card }) => card },
   { key: 'remarks', title: words.remarks, cell: ({ remarks }) => ({ zh: remarks.map(({ zh }) => zh).join('；'), en: remarks.map(({ en }) => en).join('; ') }) },

@@ -3,6 +3,7 @@
 import type { Role } from '#account/model.ts'
 import { ROLE_WORDS } from '#account/words.ts'
 import type { Services } from '#web/services.ts'
+import { caseWords } from '#web/shared/case-words.ts'
 import { Button, Buttons, Form } from '#web/shared/form.tsx'
 import { Say } from '#web/shared/reading.tsx'
 import { Lead, Title } from '#web/shared/text.tsx'
@@ -21,7 +22,9 @@ export const signOutPage = definePage<Services, { readonly role: Role | undefine
         <Title>{words.signOutTitle}</Title>
         {role !== undefined && (
           <p>
-            <Say>{words.signedInAs}</Say>：<Say>{ROLE_WORDS[role]}</Say>
+            <Say>{words.signedInAs}</Say>
+            <Say>{caseWords.colon}</Say>
+            <Say>{ROLE_WORDS[role]}</Say>
           </p>
         )}
         <Lead>{words.signOutLead}</Lead>

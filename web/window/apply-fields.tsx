@@ -106,10 +106,8 @@ function Guardian({ label }: { readonly label: Words }) {
       <p class="hint">
         <Say>{words.guardianHint}</Say>
       </p>
-      <Fields>
-        <IdentityNumberField name={`${at}identityNumber`} label={words.guardianNumber} scanned />
-        <Radios name={`${at}relation`} label={words.relation} options={numbered(RELATION_WORDS)} inline />
-      </Fields>
+      <IdentityNumberField name={`${at}identityNumber`} label={words.guardianNumber} scanned />
+      <Radios name={`${at}relation`} label={words.relation} options={numbered(RELATION_WORDS)} inline />
     </fieldset>
   )
 }

@@ -1,10 +1,13 @@
 /** Beside the form: what the register says of the person, and what was found in the photo. */
 
+import type { Sentence } from '#kernel/language.ts'
+import { citation } from '#kernel/laws.ts'
 import { sexWords } from '#person/words.ts'
 import type { CardView, RegisteredItem } from '#register/model.ts'
 import { itemsUnlikeRegister } from '#register/rules.ts'
 import { cardKindWords, cardStateWords, hardshipWords, registeredItemWords, registerFlagWords, registrationStatusWords } from '#register/words.ts'
 import { type Answer, Answers } from '#web/shared/answers.tsx'
+import { caseWords } from '#web/shared/case-words.ts'
 import type { TypedValues } from '#web/shared/form.tsx'
 import { type Content, Say, useSay } from '#web/shared/reading.tsx'
 import { Details, Notice, StatusTag, type Tone } from '#web/shared/text.tsx'
@@ -103,6 +106,11 @@ function ReadComparison({ record, typed }: { readonly record: OpenedRecord['pers
   )
 }
 
+const measuredInWords = ({ measured, allowed, basis }: ShownPhoto['analysis']['findings'][number]): Sentence => ({
+  zh: `量得${measured.zh}；标准是${allowed.zh}（${basis}）`,
+  en: `measured ${measured.en}; the standard is ${allowed.en} (${citation(basis).en})`,
+})
+
 const WORST: Readonly<
   Record<'pass' | 'refer' | 'fail', { readonly tone: Tone; readonly title: typeof words.photoGood | typeof words.photoDoubtful | typeof words.photoBad }>
 > = {
@@ -119,10 +127,9 @@ export function PhotoFindings({ photo, large = false }: { readonly photo: ShownP
   const size = `${measures.width} × ${measures.height}`
   const line = (finding: (typeof findings)[number]): Content => (
     <>
-      <strong>{say(finding.title)}</strong>：<Say>{finding.sentence}</Say>{' '}
-      <span class="hint">
-        {say(words.measured)} {say(finding.measured)}；{say(words.allowed)} {say(finding.allowed)}（{finding.basis}）
-      </span>
+      <strong>{say(finding.title)}</strong>
+      <Say>{caseWords.colon}</Say>
+      <Say>{finding.sentence}</Say> <span class="hint">{say(measuredInWords(finding))}</span>
     </>
   )
   return (

@@ -46,8 +46,6 @@ export const applyWords = {
   photoDoubtful: { zh: '可以提交，由民警核对', en: 'Can be submitted; an officer looks at it' },
   photoBad: { zh: '不合格，请重拍', en: 'Not usable: take it again' },
   photoPassed: { zh: '项合格', en: 'checks passed' },
-  measured: { zh: '量得', en: 'measured' },
-  allowed: { zh: '标准', en: 'standard' },
   captured: { zh: '已采集', en: 'Captured' },
   exempted: { zh: '不能采集', en: 'Cannot be taken' },
   firstFinger: { zh: '第一枚', en: 'First finger' },

@@ -13,6 +13,7 @@ import { problem } from '#platform/problem.ts'
 import type { Services } from '#web/services.ts'
 import { Answers } from '#web/shared/answers.tsx'
 import { CasePromise, CaseStatusTag, CaseTimeline, feeIsDue, handoverInWords, organInWords } from '#web/shared/case-view.tsx'
+import { caseWords } from '#web/shared/case-words.ts'
 import { Button, Buttons } from '#web/shared/form.tsx'
 import { caseNumberInGroups } from '#web/shared/format.ts'
 import type { Words } from '#web/shared/reading.tsx'
@@ -137,7 +138,9 @@ function Outlook({ state }: { readonly state: CaseState }) {
   if (state.referral !== null)
     return (
       <Notice tone="attention" title={words.referred}>
-        <Say>{words.due}</Say>：<Moment at={state.referral.dueAt} />
+        <Say>{words.due}</Say>
+        <Say>{caseWords.colon}</Say>
+        <Moment at={state.referral.dueAt} />
       </Notice>
     )
   return (

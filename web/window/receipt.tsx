@@ -4,6 +4,7 @@ import type { CaseRecord } from '#case/commands.ts'
 import type { dayOf } from '#kernel/time.ts'
 import type { Services } from '#web/services.ts'
 import { handoverInWords, organInWords, promiseInWords } from '#web/shared/case-view.tsx'
+import { caseWords } from '#web/shared/case-words.ts'
 import { whatToBring } from '#web/shared/collecting.ts'
 import { Button } from '#web/shared/form.tsx'
 import { caseNumberInGroups, instantInWords } from '#web/shared/format.ts'
@@ -64,7 +65,8 @@ export const receiptPage = definePage<Services, CaseRecord>({
             {bring.length > 0 && (
               <div class="paper-bring">
                 <p>
-                  <Say>{words.bring}</Say>：
+                  <Say>{words.bring}</Say>
+                  <Say>{caseWords.colon}</Say>
                 </p>
                 <ul>
                   {bring.map((one) => (

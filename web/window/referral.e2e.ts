@@ -1,0 +1,68 @@
+/** The reviewer: what the automatic review left to a person is opened, decided, and the applicant sees the reason. */
+import { expect, type Page } from '@playwright/test'
+import { portraitJpeg } from '#sim/portrait.ts'
+import { expectAccessible, test } from '#test/browser.ts'
+
+const STATION = '220102500100'
+
+const signIn = async (page: Page, as: object): Promise<void> => {
+  expect((await page.request.post('/sandbox/sign-in', { data: { as } })).status()).toBe(200)
+}
+
+test('a referral: materials asked for at once, supplied, and granted by key', async ({ page }) => {
+  await signIn(page, { role: 'station-officer', organ: STATION })
+  const wishes = { age: 40, within: '2201', card: { issuedOn: '2016-03-01', expiresOn: '2026-03-01' }, flags: ['forged-documents'], hardship: 'none' }
+  const { person } = (await (await page.request.post('/sandbox/people', { data: wishes })).json()) as { person: { identityNumber: string; name: string } }
+  await page.goto('/window/apply')
+  await page.keyboard.type(person.identityNumber)
+  await page.keyboard.press('Enter')
+  await expect(page.locator('.record')).toContainText('有使用伪造证件的记录')
+  await page.waitForLoadState()
+  await page.setInputFiles('#form-photo', { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await portraitJpeg(7) })
+  await expect(page.locator('.photo-findings')).toContainText('相片合格')
+  await page.waitForLoadState()
+  await page.fill('#form-fingerprints-quality', '82')
+  await page.keyboard.press('F8')
+  await page.waitForURL(/\/window\/cases\/\d{17}$/)
+  await expect(page.locator('.title')).toContainText('民警核查中')
+  const number = /\d{17}/.exec(page.url())?.[0] ?? ''
+
+  await signIn(page, { role: 'referral-reviewer' })
+  await page.goto('/window/referrals')
+  await expect(page.locator(`tr[data-row="${number}"]`)).toContainText('要由民警核对')
+  await expectAccessible(page)
+  await page.goto(`/window/referrals/${number}`)
+  await expect(page.locator('main')).not.toContainText(person.name)
+  await page.keyboard.press('F4')
+  await expect(page.locator('.record')).toContainText(person.name)
+  await page.waitForLoadState()
+  await expectAccessible(page)
+  await page.getByText('一次告知补正').click()
+  await page.getByRole('checkbox', { name: '请带上能证明身份的其他证件' }).check({ force: true })
+  await page.keyboard.press('F9')
+  await page.waitForURL('**/window/referrals')
+  await expect(page.locator(`tr[data-row="${number}"]`)).toContainText('暂停计算')
+
+  await signIn(page, { role: 'station-officer', organ: STATION })
+  await page.goto(`/window/cases/${number}`)
+  await expect(page.locator('main')).toContainText('请带上能证明身份的其他证件')
+  await page.fill('#note', '出示了社保卡')
+  await page.keyboard.press('F8')
+  await expect(page.locator('.title')).toContainText('民警核查中')
+
+  await signIn(page, { role: 'referral-reviewer' })
+  await page.goto(`/window/referrals/${number}`)
+  await page.keyboard.press('F8')
+  for (const sentence of ['请选择准予或不予', '2 到 500 个字', '所依据的条款']) await expect(page.locator('.error-summary')).toContainText(sentence)
+  await page.getByRole('radio', { name: '1 准予' }).check({ force: true })
+  await page.fill('#reason', '经核对社保卡，是本人。')
+  await page.fill('#basis', '居民身份证法 3')
+  await page.keyboard.press('F8')
+  await page.waitForURL('**/window/referrals')
+  await expect(page.locator(`tr[data-row="${number}"]`)).toHaveCount(0)
+
+  await signIn(page, { role: 'station-officer', organ: STATION })
+  await page.goto(`/window/cases/${number}`)
+  await expect(page.locator('.title')).toContainText('待缴费')
+  await expect(page.locator('.timeline')).toContainText('经核对社保卡，是本人。')
+})
