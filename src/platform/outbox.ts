@@ -55,9 +55,13 @@ export interface Outbox {
   /** When the earliest undone item falls due; undefined when there is none. */
   nextDue(): Promise<Instant | undefined>
   parkedCount(): Promise<number>
+  /** Takes back what a killed process had in hand, when no other process runs over this database; else its leases run out by themselves. */
+  takeBack(): Promise<void>
 }
 
 const BATCH = 100
+/** While one claims, the other works. No more, so that what is claimed has its turn long before its lease is over. */
+const PREFECTURES_AT_ONCE = 2
 const LEASE_MS = 60_000
 /** Business time until a failed item is tried again; after the last it is parked and an alarm is raised. */
 const RETRY_AFTER_MS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 3_600_000, 21_600_000, 21_600_000, 86_400_000]
@@ -123,8 +127,27 @@ async function each<T>(items: readonly T[], limit: number, work: (item: T) => Pr
   )
 }
 
+/** Lets at most `limit` works run at once, those that wait in the order in which they came. */
+function openGate(limit: number): (work: () => Promise<void>) => Promise<void> {
+  const waiting: (() => void)[] = []
+  let free = limit
+  return async (work) => {
+    if (free > 0) free -= 1
+    else await new Promise<void>((pass) => waiting.push(pass))
+    try {
+      await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else free += 1
+    }
+  }
+}
+
 export function openOutbox({ db, prefectures, reactions, sweeps, log, metrics, concurrency }: OutboxOptions): Outbox {
   const handlers = new Map(reactions.map((reaction) => [reaction.name, reaction]))
+
+  const gate = openGate(concurrency)
 
   const machineNow = (): Date => new Date()
 
@@ -170,7 +193,7 @@ export function openOutbox({ db, prefectures, reactions, sweeps, log, metrics, c
       if (rows.length === 0) return count
       const items = rows.map(itemOf).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.seq - b.seq))
       const finished: OutboxItem[] = []
-      await each(items, concurrency, (item) => handle(item, now, finished))
+      await Promise.all(items.map((item) => gate(() => handle(item, now, finished))))
       if (finished.length > 0) await db.run(doneChange(finished.map(keyOf)))
       count += finished.length
     }
@@ -182,7 +205,10 @@ export function openOutbox({ db, prefectures, reactions, sweeps, log, metrics, c
       for (;;) {
         const busy = await prefecturesWithWork(now)
         let round = 0
-        for (const prefecture of busy) round += await drain(prefecture, now)
+        await each(busy, PREFECTURES_AT_ONCE, async (prefecture) => {
+          const done = await drain(prefecture, now)
+          round += done
+        })
         count += round
         if (round === 0) break
       }
@@ -202,6 +228,14 @@ export function openOutbox({ db, prefectures, reactions, sweeps, log, metrics, c
         values: [prefectures],
       })
       return rows[0]?.due ?? undefined
+    },
+    async takeBack() {
+      await db.run({
+        text: `update outbox set leased_until = null where prefecture = any($1::text[]) and leased_until is not null and not exists (
+          select 1 from pg_stat_activity where datname = current_database() and starts_with(application_name, 'yitang-')
+            and application_name <> current_setting('application_name'))`,
+        values: [prefectures],
+      })
     },
     async parkedCount() {
       const { rows } = await db.run<{ n: number }>({ text: 'select count(*)::int as n from outbox where parked', values: [] })
