@@ -190,6 +190,7 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   url = `http://${host}:${(app.server.address() as { port: number }).port}`
   await standIns?.hold()
+  if (role !== 'web') await outbox.takeBack()
   if (platform.sandboxClock) await saying('Making the province’s synthetic people and their past cases', seed(config.seed, config.people))
   worker = work()
   return {

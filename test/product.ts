@@ -1,5 +1,5 @@
 /** The running product, as a newcomer starts it, for the tests that drive it over HTTP or in the browser. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -11,8 +11,10 @@ export interface Product {
   readonly url: string
   /** Everything that it wrote so far, for a failing test's message. */
   output(): string
-  /** Ends it as SIGTERM does and takes its data away. */
-  stop(): Promise<void>
+  /** Ends it as SIGTERM does and takes its data away. @returns its exit code; null when a signal ended it */
+  stop(): Promise<number | null>
+  /** Ends the server, and whatever started it, as a kill -9 does: nothing is drained, nothing said. Its data stays where the caller has put it. */
+  kill(): Promise<void>
 }
 
 const root = join(import.meta.dirname, '..')
@@ -23,12 +25,12 @@ const READY = /^ready (http:\/\/\S+)/m
  * @param env e.g. `{ YITANG_NOW: '2026-02-13T11:59:00+08:00', YITANG_PEOPLE: '200' }`
  * @throws Error with its output when it ends before it is ready
  */
-export async function startProduct(env: Readonly<Record<string, string>> = {}): Promise<Product> {
+export async function startProduct(env: Readonly<Record<string, string>> = {}, args: readonly string[] = []): Promise<Product> {
   const folder = mkdtempSync(join(tmpdir(), 'yitang-product-'))
   chmodSync(folder, 0o711)
   // With DATABASE_URL the tests run on that server, each product in a database of its own.
-  const database = process.env.DATABASE_URL ? await heldDatabase() : undefined
-  const child = spawn(process.execPath, [join(root, 'scripts', 'tasks.ts'), 'start'], {
+  const database = process.env.DATABASE_URL && !env.DATABASE_URL ? await heldDatabase() : undefined
+  const child = spawn(process.execPath, [join(root, 'scripts', 'tasks.ts'), 'start', ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -43,18 +45,40 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}): 
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text))
-  const stop = async (): Promise<void> => {
+  const stop = async (): Promise<number | null> => {
     await ended(child)
     await database?.release()
     rmSync(folder, { recursive: true, force: true })
+    return child.exitCode
+  }
+  const kill = async (): Promise<void> => {
+    for (const pid of [...childrenOf(child.pid as number), child.pid as number]) process.kill(pid, 'SIGKILL')
+    await ended(child)
   }
   const url = await new Promise<string | undefined>((done) => {
     child.stdout.on('data', () => READY.test(output) && done(READY.exec(output)?.[1]))
     child.on('exit', () => done(undefined))
   })
-  if (url !== undefined) return { url, output: () => output, stop }
+  if (url !== undefined) return { url, output: () => output, stop, kill }
   await stop()
   throw new Error(`the product ended before it was ready:\n${output}`)
+}
+
+/** The processes that a process has started, as Linux and macOS tell. */
+const childrenOf = (pid: number): readonly number[] =>
+  execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .filter(([, parent]) => parent === pid)
+    .map(([own]) => own as number)
+    .filter((own) => isRunning(own))
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { type Piece, prepared } from '#platform/statement.ts'
 
@@ -22,6 +23,9 @@ const types: pg.CustomTypesConfig = {
   }) as pg.CustomTypesConfig['getTypeParser'],
 }
 
+/** Tells this process's connections from those of others that run over the same database. */
+const PROCESS_NAME = `yitang-${randomUUID().slice(0, 8)}`
+
 export interface DbOptions {
   readonly url: string
   readonly connectionsMax: number
@@ -29,7 +33,7 @@ export interface DbOptions {
 }
 
 export function openDb({ url, connectionsMax, onLost }: DbOptions): Db {
-  const pool = new pg.Pool({ connectionString: url, max: connectionsMax, types, connectionTimeoutMillis: 10_000, application_name: 'yitang' })
+  const pool = new pg.Pool({ connectionString: url, max: connectionsMax, types, connectionTimeoutMillis: 10_000, application_name: PROCESS_NAME })
   pool.on('error', onLost)
   // A checked-out client without a listener would end the process when the server goes away.
   pool.on('connect', (client) => client.on('error', onLost))
@@ -48,7 +52,9 @@ const AWAY = /^(?:08|57P|53)/
 
 /** Whether the database could not be reached or went away meanwhile: the request may be sent again, with the same key. */
 export function isDatabaseAway(error: unknown): boolean {
-  const { code, message } = error as { code?: unknown; message?: unknown }
+  const { code, message, severity } = error as { code?: unknown; message?: unknown; severity?: unknown }
+  // The server ends the session, or lets nobody in.
+  if (severity === 'FATAL') return true
   if (typeof code === 'string' && (AWAY.test(code) || CONNECTION_CODES.has(code))) return true
   return typeof message === 'string' && LOST_CONNECTION.test(message)
 }
