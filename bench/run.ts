@@ -24,7 +24,6 @@ import { reportText } from '#bench/report.ts'
 import { startServer } from '#bench/server.ts'
 import { measureStarts, startFigures } from '#bench/start-cost.ts'
 import { migrate } from '#platform/migrate.ts'
-import { buildClient } from '#web/shared/build.ts'
 
 const { values: given } = parseArgs({
   options: { night: { type: 'boolean', default: false }, only: { type: 'string' }, share: { type: 'string', default: '1' } },
@@ -82,7 +81,6 @@ const MEASURES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
     ),
   pages: () =>
     withOffice(url, async (office) => {
-      await buildClient()
       const server = await startServer(office, { url, dataDir })
       try {
         return await pageFigures(`http://${server.host}:${server.port}`)

@@ -13,7 +13,6 @@ import { startServer } from '#bench/server.ts'
 import { measureStarts, startFigures } from '#bench/start-cost.ts'
 import { PREFECTURES } from '#place/model.ts'
 import { freshDatabase } from '#test/database.ts'
-import { buildClient } from '#web/shared/build.ts'
 
 const say = (): void => undefined
 const dataDir = mkdtempSync(join(tmpdir(), 'yitang-bench-'))
@@ -107,7 +106,6 @@ describe('the product itself', () => {
   test('its first pages can be weighed with all their scripts', async () => {
     const { url } = await freshDatabase()
     const office = await officeOf(url)
-    await buildClient()
     const server = await startServer(office, { url, dataDir })
     try {
       for (const path of Object.values(FIRST_PAGES)) expect((await weighPage(`http://${server.host}:${server.port}${path}`)).kibibytes).toBeLessThanOrEqual(10)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { openAccounts } from '#account/commands.ts'
 import type { Load, Loaded } from '#bench/load.ts'
 import { NOW, type Office, STATION } from '#bench/office.ts'
+import { buildClient } from '#web/shared/build.ts'
 
 const root = join(import.meta.dirname, '..')
 const tsxHook = ['--import', join(root, 'scripts', 'tsx-hook.mjs')]
@@ -25,6 +26,7 @@ export async function startServer(
   office: Office,
   { url, dataDir, nodeOptions = [] }: { url: string; dataDir: string; nodeOptions?: readonly string[] },
 ): Promise<Server> {
+  await buildClient()
   const logFile = join(dataDir, 'server.log')
   const log = openSync(logFile, 'w')
   const child = spawn(process.execPath, [...tsxHook, ...nodeOptions, join(root, 'src', 'main.ts'), '--role', 'web'], {
