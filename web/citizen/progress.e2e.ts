@@ -5,6 +5,9 @@ import { day } from '#kernel/time.ts'
 import { portraitJpeg } from '#sim/portrait.ts'
 import { expectAccessible, test } from '#test/browser.ts'
 
+// Many pages, each judged by axe.
+test.slow()
+
 const STATION = '220102500100'
 const PHONE = { width: 360, height: 740 }
 

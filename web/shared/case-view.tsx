@@ -12,7 +12,7 @@ import { type Day, dayOf, daysBetween, type Instant, timeOfDay } from '#kernel/t
 import type { Places } from '#place/model.ts'
 import { findOrgan, fullNameOf } from '#place/rules/organs.ts'
 import { caseWords as words } from '#web/shared/case-words.ts'
-import { dayInWords, instantInWords } from '#web/shared/format.ts'
+import { dayInWords } from '#web/shared/format.ts'
 import { PromiseCard, type PromiseProps } from '#web/shared/promise.tsx'
 import { Say } from '#web/shared/reading.tsx'
 import { Moment, StatusTag, type Tone } from '#web/shared/text.tsx'
@@ -173,6 +173,3 @@ export function handoverInWords(places: Places, handover: Handover): Sentence {
   const organ = organInWords(places, handover.organ)
   return { zh: `到${organ.zh}领取`, en: `Collected at ${organ.en}` }
 }
-
-/** For tables: when it is promised, and whether that is near. */
-export const momentOrNone = (at: string | null): Sentence => (at === null ? { zh: '—', en: '—' } : instantInWords(at as Instant, { year: false }))

@@ -31,7 +31,6 @@ export const signInWords = {
   signOut: { zh: '退出', en: 'Sign out' },
   clockTitle: { zh: '演示环境的时钟', en: 'The demonstration’s clock' },
   clockLead: { zh: '时钟只能向前走；到期的事在途中一一发生。', en: 'The clock only moves forward; everything due happens on the way.' },
-  clockNow: { zh: '现在', en: 'Now' },
   clockTo: { zh: '走到（北京时间）', en: 'Move to (Beijing time)' },
   clockToHint: { zh: '例如 2026-02-13 13:00。', en: 'For example 2026-02-13 13:00.' },
   clockMove: { zh: '走到这一刻', en: 'Move' },

@@ -14,14 +14,12 @@ export const applyWords = {
   },
   service: { zh: '办什么', en: 'Service' },
   serviceFirst: { zh: '请选择要办的事项。', en: 'Choose what to apply for.' },
-  proposed: { zh: '按登记信息建议', en: 'suggested by the record' },
   record: { zh: '登记信息', en: 'Register' },
   recordEmpty: { zh: '查询后，登记信息显示在这里，供与本人核对。', en: 'After the look-up the record stands here, to compare with the person.' },
   masked: { zh: '这个事由只需要部分信息，其余已遮盖。', en: 'This purpose needs only part of the record; the rest is masked.' },
   name: { zh: '姓名', en: 'Name' },
   sexAndEthnicity: { zh: '性别、民族', en: 'Sex, ethnicity' },
   birth: { zh: '出生', en: 'Born' },
-  years: { zh: '周岁', en: 'years old' },
   address: { zh: '住址', en: 'Address' },
   phone: { zh: '电话', en: 'Phone' },
   status: { zh: '户口', en: 'Registration' },
@@ -30,7 +28,6 @@ export const applyWords = {
   hardship: { zh: '困难认定', en: 'Hardship' },
   cards: { zh: '证件', en: 'Cards' },
   noCards: { zh: '没有领过证', en: 'No card was ever issued' },
-  issued: { zh: '签发', en: 'issued' },
   longTerm: { zh: '长期', en: 'long-term' },
   until: { zh: '至', en: 'to' },
   readCard: { zh: '读卡', en: 'Read from the card' },
@@ -40,7 +37,6 @@ export const applyWords = {
     zh: 'JPEG，358 × 441 像素。选好后当场检测，结果显示在旁边。',
     en: 'JPEG, 358 × 441 pixels. It is checked at once and the findings stand beside it.',
   },
-  photoAgain: { zh: '换一张', en: 'Another photo' },
   photoCheck: { zh: '检测相片', en: 'Check the photo' },
   photoGood: { zh: '相片合格', en: 'The photo keeps the standard' },
   photoDoubtful: { zh: '可以提交，由民警核对', en: 'Can be submitted; an officer looks at it' },
@@ -70,9 +66,7 @@ export const applyWords = {
   townshipHint: { zh: '决定送达要几天；省外不选。', en: 'Decides the days of delivery; leave empty outside the province.' },
   fullAddress: { zh: '详细地址', en: 'Full address' },
   submit: { zh: '提交', en: 'Submit' },
-  submitHint: { zh: '提交后系统当场审核并答复。', en: 'The review answers at once.' },
   recordFirst: { zh: '请先查询登记信息，核对后再提交。', en: 'Look up the record and compare it before you submit.' },
-  done: { zh: '不用再提交：这个号码的信息已经打开。', en: 'The record is open.' },
   startAnew: { zh: '清空，办下一位', en: 'Clear for the next person' },
 } as const satisfies Readonly<Record<string, Sentence>>
 
@@ -84,8 +78,6 @@ export const EXEMPTION_WORDS = {
 } as const satisfies Readonly<Record<string, Sentence>>
 
 export const RELATION_WORDS = {
-  parent: { zh: '父母', en: 'Parent' },
-  grandparent: { zh: '祖父母、外祖父母', en: 'Grandparent' },
   'other-guardian': { zh: '其他监护人', en: 'Another guardian' },
 } as const satisfies Readonly<Record<string, Sentence>>
 

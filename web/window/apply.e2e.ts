@@ -3,6 +3,9 @@ import { expect, type Page } from '@playwright/test'
 import { portraitJpeg } from '#sim/portrait.ts'
 import { expectAccessible, test } from '#test/browser.ts'
 
+// Many pages, each judged by axe.
+test.slow()
+
 const STATION = '220102500100'
 
 interface Made {
