@@ -176,6 +176,7 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
         for (const standIn of standIns?.all ?? []) await standIn.reset()
         concepts.accounts.forgetAll()
         await seed(seedNumber, people ?? config.people)
+        await standIns?.hold()
         worker = work()
       },
     })
@@ -192,6 +193,8 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
   await standIns?.hold()
   if (role !== 'web') await outbox.takeBack()
   if (platform.sandboxClock) await saying('Making the province’s synthetic people and their past cases', seed(config.seed, config.people))
+  // Seeding may have taken longer than the hold lasts, and `ready` promises that the sandbox's controls answer.
+  await standIns?.hold()
   worker = work()
   return {
     app,

@@ -12,6 +12,7 @@ import { dayOf, type Instant, plusMinutes, timeOfDay, timeOn } from '#kernel/tim
 import type { Timer } from '#platform/commit.ts'
 import { type Act, type StoredEvent, type StreamKey, storedEvents } from '#platform/events.ts'
 import type { Card, Person, RegisterEffect } from '#register/model.ts'
+import type { ComingReport } from '#sim/world/under-way.ts'
 import { dueOf } from '#timelimit/rules.ts'
 
 export interface LifeDeps {
@@ -47,6 +48,8 @@ export interface CaseLife {
   /** Events that something still has to react to: from here on the product itself goes on. */
   readonly unanswered: StoredEvent[]
   readonly timers: Timer[]
+  /** What the courier will still report of its parcel. */
+  readonly coming: ComingReport[]
   state: CaseState
   made: MadeCard | undefined
   parcel: ParcelLife | undefined
@@ -112,7 +115,7 @@ export function submit({ cases }: LifeDeps, holdings: Holdings, application: App
   const caseNumber = makeCaseNumber({ prefecture: key.prefecture, on, random: cases.ids.below(100_000_000) })
   const input = { service: service.id, channel: 'window' as const, form: application.form, organ }
   const events = submissionEvents(cases, { input, act, version, facts, person, checks, key, caseNumber })
-  const life: CaseLife = { key, version, holdings, stored: [], unanswered: [], timers: [], state: NO_CASE, made: undefined, parcel: undefined }
+  const life: CaseLife = { key, version, holdings, stored: [], unanswered: [], timers: [], coming: [], state: NO_CASE, made: undefined, parcel: undefined }
   take(cases, life, events, act)
   return life
 }

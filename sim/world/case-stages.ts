@@ -17,6 +17,7 @@ import { slotEnd } from '#services/id-card/promise.ts'
 import { validToOf } from '#services/id-card/validity.ts'
 import { apply, atWork, type CaseLife, type LifeDeps, officerAct, type ParcelLife, systemAct } from '#sim/world/case-lives.ts'
 import { openInstant } from '#sim/world/case-plans.ts'
+import { comingReport, signedAt } from '#sim/world/under-way.ts'
 
 /** A stage of a case's life: does what has happened by now. Answers false when the case stands there. */
 type Stage = (deps: LifeDeps, life: CaseLife) => boolean
@@ -141,7 +142,12 @@ export const delivered: Stage = (deps, life) => {
   const next = laterDay(deps.cases.places, deps.cases.calendar(), inForce, handover, dispatch.expectedOn, dispatch.expectedOn)
   const arrivesAt = timeOn(isLate ? next.expectedOn : dispatch.expectedOn, `${String(9 + chance.below(7)).padStart(2, '0')}:${String(10 + chance.below(50))}`)
   if (arrivesAt > now) {
-    life.unanswered.push(parcel.stored[0] as (typeof parcel.stored)[0])
+    // Not collected yet: the courier is told now. Collected already: it is under way, and will be signed for on its day.
+    if (timeOn(dispatch.dispatchOn, '18:00') > now) life.unanswered.push(parcel.stored[0] as (typeof parcel.stored)[0])
+    else {
+      handToCourier(deps, life, parcel, plusMinutes(readyAt, 5 + chance.below(20)))
+      life.coming.push(comingReport(parcel, signedAt(dispatch.expectedOn, now)))
+    }
     return false
   }
   handToCourier(deps, life, parcel, plusMinutes(readyAt, 5 + chance.below(20)))

@@ -88,7 +88,7 @@ describe('the cases of the past', () => {
   test('are as many as asked for, in every state that a working day shows, most of them concluded with the promise kept', () => {
     expect(rows.length).toBeGreaterThanOrEqual(COUNT)
     const count = (status: CaseStatus) => rows.filter((row) => row.status === status).length
-    for (const status of ['reviewing', 'producing', 'ready', 'awaiting-collection', 'concluded', 'rejected', 'withdrawn', 'granted'] as const)
+    for (const status of ['reviewing', 'producing', 'delivering', 'awaiting-collection', 'concluded', 'rejected', 'withdrawn', 'granted'] as const)
       expect(count(status), status).toBeGreaterThan(0)
     expect(count('concluded')).toBeGreaterThan(rows.length * 0.7)
     const promised = rows.filter((row) => row.kept !== null && row.service !== 'id-card-temporary')

@@ -8,6 +8,7 @@ import { rowOf as parcelRowOf, saveParcelsChange } from '#delivery/store.ts'
 import { type Chance, seededChance } from '#kernel/chance.ts'
 import { uuidV7 } from '#kernel/ids.ts'
 import { type Day, dayOf, type Instant, plusMinutes, startOfDay } from '#kernel/time.ts'
+import { makeStandInTables } from '#partners/standin.ts'
 import { ageOn } from '#person/rules.ts'
 import { prefectureOf } from '#place/rules/organs.ts'
 import type { Ids } from '#platform/chance.ts'
@@ -19,6 +20,7 @@ import { busyStations, type CasePlan, drawPlan, pastWorkingDays } from '#sim/wor
 import { handOver, STAGES, settled } from '#sim/world/case-stages.ts'
 import { type PastProduction, pastProduction, pastSerial } from '#sim/world/past-production.ts'
 import { photoLike, type SamplePhoto, samplePhotos } from '#sim/world/portraits.ts'
+import { comingReportsChange } from '#sim/world/under-way.ts'
 import { openWorld, type World } from '#sim/world/world.ts'
 
 /** A case is some ten events with all their explanations, so that fewer fit into a statement than people do. */
@@ -40,6 +42,8 @@ interface SeedCasesDeps {
  * deciders in memory, then copied in. Where a case stands now, its open reactions and timers are set, and the product goes on.
  */
 export async function seedCases({ db, followers, cases, deliverySettings, seed, count, now }: SeedCasesDeps): Promise<Begun> {
+  // What the courier will still report is kept with its stand-in.
+  await makeStandInTables(db)
   // The past is not reacted to again; only its projections follow.
   const committer = openCommitter(db, () => ({ subscriptions: [], projectors: followers().projectors }))
   const { begun } = await seedInBatches({
@@ -216,6 +220,7 @@ function commitOf({ register, sealer }: CaseDeps, { subscriptions }: Followers, 
   const lives = batch.flatMap((lived) => lived.lives)
   const orders = production.ordersOf(lives)
   const parcels = lives.flatMap(({ parcel }) => (parcel ? [parcel] : []))
+  const coming = lives.flatMap((life) => life.coming)
   const guardians = batch.flatMap(({ plan }) => (plan.guardian ? [plan.guardian] : []))
   return {
     events: [...lives.flatMap(({ stored }) => stored), ...parcels.flatMap(({ stored }) => stored), ...orders.events],
@@ -226,6 +231,7 @@ function commitOf({ register, sealer }: CaseDeps, { subscriptions }: Followers, 
       insertCasesChange(lives.map(({ key, state }) => caseRowOf(key, state))),
       ...(parcels.length > 0 ? [saveParcelsChange(parcels.map(({ key, state }) => parcelRowOf(key, state)))] : []),
       claimsChange(sealer, batch),
+      ...(coming.length > 0 ? [comingReportsChange(coming)] : []),
       ...orders.changes,
     ],
     timers: lives.flatMap(({ timers, unanswered }) => [...timers, ...unanswered.flatMap((event) => reactionsTo(subscriptions, event))]),

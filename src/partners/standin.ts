@@ -126,7 +126,7 @@ const SCHEMA = `
   )`
 
 /** Two processes that start together may both find the schema missing: the second then finds it made. */
-async function makeSchema(db: Db): Promise<void> {
+export async function makeStandInTables(db: Db): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await db.pool.query(SCHEMA)
@@ -335,7 +335,7 @@ function inTurn(): <T>(job: () => Promise<T>) => Promise<T> {
 /** Opens the stand-in on its port. Everything that it knows is in the database; several may stand over one. */
 export async function openStandIn(options: StandInOptions): Promise<StandIn> {
   const { name, db, port, host = '127.0.0.1' } = options
-  await makeSchema(db)
+  await makeStandInTables(db)
   const offers = [...COMMON_FAULTS, ...(options.faults ?? [])]
   const memory = openMemory(name, db, offers)
   const messages = openMessages(options, memory)
