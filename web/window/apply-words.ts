@@ -77,7 +77,9 @@ export const EXEMPTION_WORDS = {
   'under-capture-age': { zh: '年幼，采不出', en: 'Too young for prints' },
 } as const satisfies Readonly<Record<string, Sentence>>
 
-export const RELATION_WORDS = {
+export const RELATION_WORDS: Readonly<Record<'parent' | 'grandparent' | 'other-guardian', Sentence>> = {
+  parent: { zh: '父母', en: 'Parent' },
+  grandparent: { zh: '祖父母、外祖父母', en: 'Grandparent' },
   'other-guardian': { zh: '其他监护人', en: 'Another guardian' },
 } as const satisfies Readonly<Record<string, Sentence>>
 

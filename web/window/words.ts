@@ -161,5 +161,6 @@ export const MISSING_WORDS = {
     zh: '请带上能证明身份的其他证件，例如社保卡、驾驶证。',
     en: 'Please bring another document that proves who you are, e.g. a social security card or driving licence.',
   },
+  fingerprints: { zh: '请到窗口采集指纹。', en: 'Please have your fingerprints taken at a window.' },
   'old-card': { zh: '请带上原来的居民身份证。', en: 'Please bring your old ID card.' },
 } as const satisfies Readonly<Record<string, Sentence>>
