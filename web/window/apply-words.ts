@@ -81,7 +81,7 @@ export const RELATION_WORDS: Readonly<Record<'parent' | 'grandparent' | 'other-g
   parent: { zh: '父母', en: 'Parent' },
   grandparent: { zh: '祖父母、外祖父母', en: 'Grandparent' },
   'other-guardian': { zh: '其他监护人', en: 'Another guardian' },
-} as const satisfies Readonly<Record<string, Sentence>>
+}
 
 /** In the order in which they are captured: thumbs first (interpretation). */
 export const FINGER_WORDS = {
