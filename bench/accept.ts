@@ -46,8 +46,9 @@ export async function accept(place: AcceptPlace, size: AcceptSize): Promise<Acce
   const server = await startServer(office, place)
   const rates: Accepting['rates'] = { http: [], inProcess: [], pgbench: [] }
   try {
-    await acceptOverHttp(server, applicants, size.warmUpPerLane)
-    await acceptInProcess(office, applicants, size.warmUpPerLane)
+    // Compiled code is warm after some thousand calls, long after the connections.
+    await acceptOverHttp(server, applicants, size.casesPerLane)
+    await acceptInProcess(office, applicants, size.casesPerLane)
     await office.db.pool.query('analyze')
     const ways: Readonly<Record<keyof Accepting['rates'], () => Promise<Ends>>> = {
       pgbench: async () => (await playPgbench(pgbench, url, script, LANES, size.casesPerLane)).ends,

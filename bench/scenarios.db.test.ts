@@ -38,7 +38,7 @@ describe('accepting a case, and what follows', async () => {
     // accept() itself compares the rows that each way writes.
     const { rates } = await accept({ office, url, dataDir, say }, size)
     expect(acceptFigures({ rates }).map(({ rounds }) => rounds.length)).toEqual([2, 2, 2, 2, 2])
-    const cases = 1 + 2 * LANES * size.warmUpPerLane + 3 * 2 * each
+    const cases = 1 + 2 * each + 3 * size.rounds * each
     expect(await countWritten(office)).toMatchObject({ cases, outbox: cases * 2, supervision_deltas: cases, idempotency: cases })
     expect(await count(office, 'events e join cases c on c.prefecture = e.prefecture and c.id = e.stream')).toBe(cases * 6)
     expect(await count(office, "cases where status = 'producing'")).toBe(cases)
