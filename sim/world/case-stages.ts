@@ -7,13 +7,12 @@ import { postponed } from '#delivery/rules/promise.ts'
 import { chaseAt, collectionDay, collectionDayAfter, laterDay } from '#delivery/rules/schedule.ts'
 import { settingsOn } from '#delivery/rules/settings.ts'
 import { chaseWords, inTransitWords, laterCollectionWords, lateWords } from '#delivery/words.ts'
-import { type Day, dayOf, daysBetween, type Instant, later, plusDays, plusMinutes, timeOn } from '#kernel/time.ts'
+import { type Day, dayOf, daysBetween, earlier, type Instant, later, plusDays, plusMinutes, timeOn } from '#kernel/time.ts'
 import { makeWaybill } from '#partners/courier/waybill.ts'
 import { ageOn } from '#person/rules.ts'
 import { fullNameOf } from '#place/rules/organs.ts'
 import { type Act, storedEvents } from '#platform/events.ts'
 import { slotStart } from '#production/rules/slots.ts'
-import { slotEnd } from '#services/id-card/promise.ts'
 import { validToOf } from '#services/id-card/validity.ts'
 import { apply, atWork, type CaseLife, type LifeDeps, officerAct, type ParcelLife, systemAct } from '#sim/world/case-lives.ts'
 import { openInstant } from '#sim/world/case-plans.ts'
@@ -102,15 +101,18 @@ export const beforeMaking: Stage = (deps, life) => {
   return true
 }
 
-/** The card is made in its half-day; one that is not over is left to the factory itself. */
+/** From the beginning of a half-day until its first card. */
+const FIRST_CARD_MINUTES = 25
+
+/** The card is made in its half-day; one that has not begun is left to the factory itself. */
 export const made: Stage = (deps, life) => {
   const slot = life.state.promised?.slot
   if (life.state.status !== 'producing' || !slot) return life.state.status !== 'producing'
-  if (slotEnd(slot) > deps.now) {
+  if (plusMinutes(slotStart(slot), FIRST_CARD_MINUTES) > deps.now) {
     life.unanswered.push(...life.stored.filter(({ type }) => type === 'ProductionOrdered'))
     return false
   }
-  const at = plusMinutes(slotStart(slot), 25 + deps.chance.below(180))
+  const at = earlier(plusMinutes(slotStart(slot), FIRST_CARD_MINUTES + deps.chance.below(180)), plusMinutes(deps.now, -2))
   const serial = deps.nextSerial()
   life.made = { slot, serial, madeAt: at }
   apply(
