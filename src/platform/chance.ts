@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { hash, randomBytes, randomInt } from 'node:crypto'
 import { type Uuid, uuidV7 } from '#kernel/ids.ts'
 import type { Instant } from '#kernel/time.ts'
 
@@ -32,4 +32,4 @@ export const systemIds: Ids = {
 /** 256 bits, for sessions and the like; only its digest is ever stored. */
 export const secretToken = (): string => randomBytes(32).toString('base64url')
 
-export const digestOf = (token: string): string => createHash('sha256').update(token).digest('base64url')
+export const digestOf = (token: string): string => hash('sha256', token, 'base64url')
