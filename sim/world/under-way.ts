@@ -1,8 +1,9 @@
 import { referenceOf } from '#delivery/commands/dispatch.ts'
+import type { ParcelState } from '#delivery/model.ts'
 import { type Day, type Instant, timeOn } from '#kernel/time.ts'
 import { COURIER, type CourierReport, TRACKING_PATH } from '#partners/courier/protocol.ts'
 import type { Change } from '#platform/commit.ts'
-import type { ParcelLife } from '#sim/world/case-lives.ts'
+import type { StreamKey } from '#platform/events.ts'
 
 /** What the courier still has to say about a parcel that it collected before the province was made. */
 export interface ComingReport {
@@ -21,7 +22,7 @@ export const signedAt = (on: Day, now: Instant): Instant => {
 }
 
 /** The last report about a parcel under way: signed for at the station, or at the door. */
-export function comingReport({ key, state }: ParcelLife, dueAt: Instant): ComingReport {
+export function comingReport({ key, state }: { readonly key: StreamKey; readonly state: ParcelState }, dueAt: Instant): ComingReport {
   const { preparation, waybill } = state
   if (!preparation || waybill === null) throw new Error('a parcel under way was prepared and has its waybill')
   const byMail = preparation.handover.by === 'mail'
