@@ -167,6 +167,7 @@ function OneRoute({ day, route, places }: { readonly day: Day; readonly route: M
             parcels={parcels}
             places={places}
             csv={index === route.stops.length - 1}
+            loading
           />
         )
       })}

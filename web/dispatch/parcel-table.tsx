@@ -59,21 +59,27 @@ export const parcelColumns = (places: Places): readonly Column<ParcelRow>[] => [
   },
 ]
 
+const ABOVE: ReadonlySet<string> = new Set(['to', 'dispatch'])
+
 export function ParcelTable({
   caption,
   parcels,
   places,
   csv = false,
+  loading = false,
 }: {
   readonly caption: Words
   readonly parcels: readonly ParcelRow[]
   readonly places: Places
   readonly csv?: boolean
+  /** On a loading list the stop and the day stand above. */
+  readonly loading?: boolean
 }) {
+  const columns = parcelColumns(places)
   return (
     <Table
       caption={caption}
-      columns={parcelColumns(places)}
+      columns={loading ? columns.filter(({ key }) => !ABOVE.has(key)) : columns}
       rows={parcels}
       keyOf={({ id }) => id}
       empty={<Say>{words.noParcels}</Say>}

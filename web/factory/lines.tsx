@@ -1,4 +1,5 @@
 /** A line with what can be done to it: stop, resume, take its cards off. */
+import { useContext } from 'preact/hooks'
 import type { Sentence } from '#kernel/language.ts'
 import { dayOf, type Instant, isDay, timeOn } from '#kernel/time.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
@@ -10,7 +11,7 @@ import { factoryWords as words } from '#web/factory/words.ts'
 import type { Services } from '#web/services.ts'
 import { Answers } from '#web/shared/answers.tsx'
 import { TextField } from '#web/shared/field.tsx'
-import { Button, Buttons, Form } from '#web/shared/form.tsx'
+import { Button, Buttons, Form, FormsContext } from '#web/shared/form.tsx'
 import { countInWords } from '#web/shared/format.ts'
 import { Say } from '#web/shared/reading.tsx'
 import type { SentForm } from '#web/shared/sent-form.ts'
@@ -73,9 +74,12 @@ const reasonName = (line: string): string => `reason-${line}`
 const backName = (line: string): string => `back-${line}`
 
 function StopForm({ line }: { readonly line: LineView }) {
+  const id = `line-form-${line.id}`
+  // What was typed and is to be corrected isn't folded away.
+  const open = useContext(FormsContext).failed?.form === id
   return (
-    <Details summary={words.stop}>
-      <Form action="stop" id={`line-${line.id}`} dense>
+    <Details summary={words.stop} open={open}>
+      <Form action="stop" id={id} dense>
         <input type="hidden" name="line" value={line.id} />
         <TextField name={reasonName(line.id)} label={words.reason} hint={words.stopHint} />
         <TextField name={backName(line.id)} label={words.expectedBack} hint={words.backHint} width={18} optional />

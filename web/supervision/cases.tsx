@@ -1,12 +1,12 @@
 /** The cases behind a figure. */
 import type { Sentence } from '#kernel/language.ts'
-import type { Instant } from '#kernel/time.ts'
+import { dayOf, type Instant, timeOfDay } from '#kernel/time.ts'
 import type { Prefecture } from '#place/model.ts'
 import { prefectureName } from '#place/rules/organs.ts'
 import type { BehindItem, FigureName } from '#supervision/contract.ts'
 import type { Services } from '#web/services.ts'
 import { Filters } from '#web/shared/filters.tsx'
-import { caseNumberInGroups, countInWords, dayInWords } from '#web/shared/format.ts'
+import { caseNumberInGroups, countInWords, dayInWords, shortDayInWords } from '#web/shared/format.ts'
 import { read, Say } from '#web/shared/reading.tsx'
 import { type Column, csvOf, Pages, Table } from '#web/shared/table.tsx'
 import { BackLink, Moment, StatusTag, Title, type Tone } from '#web/shared/text.tsx'
@@ -99,6 +99,15 @@ const TONES: Readonly<Record<BehindItem['outcome'], Tone>> = {
 }
 
 const moment = (at: string | null) => (at === null ? '—' : <Moment at={at as Instant} short />)
+
+const LAST_MINUTE = '23:59'
+
+/** What is promised for a whole day is said as the day. */
+function promised(at: string | null) {
+  if (at === null || timeOfDay(at as Instant) < LAST_MINUTE) return moment(at)
+  const day = shortDayInWords(dayOf(at as Instant))
+  return <time dateTime={at}>{<Say>{{ zh: `${day.zh}当天`, en: `during ${day.en}` }}</Say>}</time>
+}
 const causeInWords = (cause: string | null): Sentence | '' => (cause === null ? '' : REVISION_WORDS[cause as keyof typeof REVISION_WORDS])
 
 const COLUMNS: readonly Column<BehindItem>[] = [
@@ -115,13 +124,13 @@ const COLUMNS: readonly Column<BehindItem>[] = [
   {
     key: 'outcome',
     title: words.outcome,
-    cell: ({ outcome, outcomeWords }) => <StatusTag tone={TONES[outcome]}>{outcomeWords}</StatusTag>,
+    cell: ({ outcome }) => <StatusTag tone={TONES[outcome]}>{SHORT_COUNT_WORDS[outcome]}</StatusTag>,
     csv: ({ outcomeWords }, language) => read(outcomeWords, language),
   },
   { key: 'service', title: words.service, cell: ({ title }) => <Say>{title}</Say>, csv: ({ title }, language) => read(title, language) },
   { key: 'organ', title: words.organ, cell: ({ organName }) => <Say>{organName}</Say>, csv: ({ organName }, language) => read(organName, language) },
-  { key: 'first', title: words.firstBy, cell: ({ firstBy }) => moment(firstBy), csv: ({ firstBy }) => firstBy ?? '' },
-  { key: 'told', title: words.toldBy, cell: ({ revisions, toldBy }) => (revisions === 0 ? '—' : moment(toldBy)), csv: ({ toldBy }) => toldBy ?? '' },
+  { key: 'first', title: words.firstBy, cell: ({ firstBy }) => promised(firstBy), csv: ({ firstBy }) => firstBy ?? '' },
+  { key: 'told', title: words.toldBy, cell: ({ revisions, toldBy }) => (revisions === 0 ? '—' : promised(toldBy)), csv: ({ toldBy }) => toldBy ?? '' },
   { key: 'with', title: words.withPerson, cell: ({ withPersonAt }) => moment(withPersonAt), csv: ({ withPersonAt }) => withPersonAt ?? '' },
   { key: 'revisions', title: words.revisions, numeric: true, cell: ({ revisions }) => revisions, csv: ({ revisions }) => revisions },
   {
