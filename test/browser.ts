@@ -8,19 +8,24 @@ import { type Product, startProduct } from '#test/product.ts'
 /** When the story of measure one begins: Friday 2026-02-13, shortly before the cut-off at noon. */
 const STORY_BEGINS = '2026-02-13T11:30:00+08:00'
 
-/** `test('…', async ({ page, product }) => …)`; `page.goto('/…')` goes to that product. */
+const startOne = async (use: (product: Product) => Promise<void>): Promise<void> => {
+  const product = await startProduct({ YITANG_NOW: STORY_BEGINS })
+  await use(product)
+  await product.stop()
+}
+
+/** `test('…', async ({ page, product }) => …)`; `page.goto('/…')` goes to that product, which the files share. Nobody moves its clock. */
 export const test = base.extend<object, { product: Product }>({
-  product: [
-    // Playwright reads the names of the fixtures from the pattern, so that an empty one has to stand here.
-    // biome-ignore lint/correctness/noEmptyPattern: see above
-    async ({}, use) => {
-      const product = await startProduct({ YITANG_NOW: STORY_BEGINS })
-      await use(product)
-      await product.stop()
-    },
-    { scope: 'worker', timeout: 240_000 },
-  ],
+  // Playwright reads the names of the fixtures from the pattern, so that an empty one has to stand here.
+  // biome-ignore lint/correctness/noEmptyPattern: see above
+  product: [async ({}, use) => startOne(use), { scope: 'worker', timeout: 240_000 }],
   baseURL: async ({ product }, use) => use(product.url),
+})
+
+/** For a file that moves the clock: a product of its own. */
+export const testAlone = test.extend<object, { product: Product }>({
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  product: [async ({}, use) => startOne(use), { scope: 'worker', timeout: 240_000 }],
 })
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

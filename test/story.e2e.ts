@@ -4,7 +4,7 @@
  */
 import { expect, type Page } from '@playwright/test'
 import { portraitJpeg } from '#sim/portrait.ts'
-import { expectAccessible, test } from '#test/browser.ts'
+import { expectAccessible, testAlone as test } from '#test/browser.ts'
 
 const STATION = '220102500100'
 
