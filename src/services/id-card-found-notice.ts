@@ -1,10 +1,8 @@
 import type { Condition } from '#catalogue/model.ts'
 import { defineService, version } from '#catalogue/rules.ts'
 import { failed, passed, registered } from '#services/id-card/conditions.ts'
-import { FREE } from '#services/id-card/fees.ts'
 import { type FoundForm, foundForm } from '#services/id-card/form.ts'
-import { AT_ONCE, REFERRAL } from '#services/id-card/limits.ts'
-import { MEASURES_IN_FORCE, NOTICE } from '#services/id-card/version.ts'
+import { counterVersion } from '#services/id-card/version.ts'
 
 const foundBeforeNow: Condition<FoundForm> = {
   id: 'found-before-now',
@@ -38,20 +36,12 @@ export default defineService({
   measure: 1,
   versions: [
     version<FoundForm>({
-      validFrom: MEASURES_IN_FORCE,
-      source: `${NOTICE} 一；居民身份证法 11`,
-      channels: ['window'],
+      ...counterVersion<FoundForm>(),
       whoMayApply: { zh: '拾到他人居民身份证交到派出所的任何人。', en: 'Anyone who hands a found ID card in at a police station.' },
       form: foundForm,
       materials: [{ id: 'found-card', title: { zh: '拾到的居民身份证', en: 'The ID card that was found' }, waived: null }],
       conditions: [registered, cardOnRecord, foundBeforeNow],
       onceFor: 'found-id-card',
-      needsPhoto: false,
-      statutory: AT_ONCE,
-      oldWay: null,
-      referral: REFERRAL,
-      fee: () => FREE,
-      promise: () => null,
       // The card waits at the station until its owner collects it: it is the product, made already.
       grant: ({ on, cards }, { issuer }) => ({
         effects: [],

@@ -2,10 +2,8 @@ import type { Condition } from '#catalogue/model.ts'
 import { defineService, version } from '#catalogue/rules.ts'
 import { currentCard } from '#register/rules.ts'
 import { failed, passed, registered } from '#services/id-card/conditions.ts'
-import { FREE } from '#services/id-card/fees.ts'
 import { type LossForm, lossForm } from '#services/id-card/form.ts'
-import { AT_ONCE, REFERRAL } from '#services/id-card/limits.ts'
-import { MEASURES_IN_FORCE, NOTICE } from '#services/id-card/version.ts'
+import { counterVersion } from '#services/id-card/version.ts'
 
 const validCard: Condition<LossForm> = {
   id: 'valid-card',
@@ -47,20 +45,10 @@ export default defineService({
   measure: 1,
   versions: [
     version<LossForm>({
-      validFrom: MEASURES_IN_FORCE,
-      source: `${NOTICE} 一；居民身份证法 11`,
-      channels: ['window'],
+      ...counterVersion<LossForm>(),
       whoMayApply: { zh: '居民身份证丢失的本人。', en: 'The person whose ID card was lost.' },
       form: lossForm,
-      materials: [],
       conditions: [registered, validCard, lostBeforeNow],
-      onceFor: null,
-      needsPhoto: false,
-      statutory: AT_ONCE,
-      oldWay: null,
-      referral: REFERRAL,
-      fee: () => FREE,
-      promise: () => null,
       grant: ({ cards, on }) => {
         const card = currentCard(cards, on)
         return {

@@ -2,10 +2,8 @@ import type { Condition } from '#catalogue/model.ts'
 import { defineService, version } from '#catalogue/rules.ts'
 import { currentCard } from '#register/rules.ts'
 import { failed, passed, registered } from '#services/id-card/conditions.ts'
-import { FREE } from '#services/id-card/fees.ts'
 import { type LossWithdrawalForm, lossWithdrawalForm } from '#services/id-card/form.ts'
-import { AT_ONCE, REFERRAL } from '#services/id-card/limits.ts'
-import { MEASURES_IN_FORCE, NOTICE } from '#services/id-card/version.ts'
+import { counterVersion } from '#services/id-card/version.ts'
 
 const reportedLost: Condition<LossWithdrawalForm> = {
   id: 'reported-lost',
@@ -41,20 +39,10 @@ export default defineService({
   measure: 1,
   versions: [
     version<LossWithdrawalForm>({
-      validFrom: MEASURES_IN_FORCE,
-      source: `${NOTICE} 一；居民身份证法 11`,
-      channels: ['window'],
+      ...counterVersion<LossWithdrawalForm>(),
       whoMayApply: { zh: '找回证件的本人，带上找回的证件。', en: 'The person who found the card again, bringing it along.' },
       form: lossWithdrawalForm,
-      materials: [],
       conditions: [registered, reportedLost],
-      onceFor: null,
-      needsPhoto: false,
-      statutory: AT_ONCE,
-      oldWay: null,
-      referral: REFERRAL,
-      fee: () => FREE,
-      promise: () => null,
       grant: ({ cards, on }) => {
         const card = currentCard(cards, on)
         return {

@@ -4,8 +4,9 @@ import { day } from '#kernel/time.ts'
 import type { RegisterEffect } from '#register/model.ts'
 import { currentCard } from '#register/rules.ts'
 import { CARD_CONDITIONS } from '#services/id-card/conditions.ts'
+import { FREE } from '#services/id-card/fees.ts'
 import type { CapturedForm } from '#services/id-card/form.ts'
-import { OLD_WAY, REFERRAL, STATUTORY_CARD } from '#services/id-card/limits.ts'
+import { AT_ONCE, OLD_WAY, REFERRAL, STATUTORY_CARD } from '#services/id-card/limits.ts'
 import { promiseCard } from '#services/id-card/promise.ts'
 import { validToOf } from '#services/id-card/validity.ts'
 
@@ -41,6 +42,24 @@ export const cardVersion = <Form extends CapturedForm>(): Pick<
   referral: REFERRAL,
   promise: promiseCard,
   conditions: CARD_CONDITIONS,
+})
+
+/** What every report at the counter has in common: free, decided at once, nothing made and nothing promised. */
+export const counterVersion = <Form>(): Pick<
+  ServiceVersion<Form>,
+  'channels' | 'onceFor' | 'needsPhoto' | 'statutory' | 'oldWay' | 'referral' | 'fee' | 'promise' | 'validFrom' | 'source' | 'materials'
+> => ({
+  validFrom: MEASURES_IN_FORCE,
+  source: `${NOTICE} 一；居民身份证法 11`,
+  channels: ['window'],
+  materials: [],
+  onceFor: null,
+  needsPhoto: false,
+  statutory: AT_ONCE,
+  oldWay: null,
+  referral: REFERRAL,
+  fee: () => FREE,
+  promise: () => null,
 })
 
 /** What granting a card means: what to make, and the card that comes back for it. */
