@@ -13,7 +13,7 @@ const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root }).map((path) => pa
 /** The links of a page, without those in code. */
 function linksOf(text: string): string[] {
   const prose = text.replace(/^```.*?^```/gms, '').replace(/`[^`\n]*`/g, '')
-  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target as string)
+  return [...prose.matchAll(/\]\(([^)\s]+)\)|src="([^"]+)"/g)].map(([, target, source]) => (target ?? source) as string)
 }
 
 /** The anchors that a page's headings get. */
