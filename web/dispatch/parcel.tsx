@@ -89,7 +89,12 @@ function happeningsOf({ parcel, past }: ParcelRecord): readonly Happening[] {
 
 function lineOf({ event, act }: PastEvent<ParcelEvent>): Omit<Happening, 'state'> {
   const report = 'report' in event ? event.report : null
-  const why = event.type === 'TrackingNoted' ? NOTED_WORDS[event.because] : event.type === 'ParcelLost' && event.note !== '' ? event.note : undefined
+  const why =
+    event.type === 'TrackingNoted'
+      ? NOTED_WORDS[event.because]
+      : event.type === 'ParcelLost' && event.note !== '' && event.note !== report?.place
+        ? event.note
+        : undefined
   return {
     what: parcelEventWords(event),
     at: (

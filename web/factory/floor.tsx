@@ -136,7 +136,7 @@ function StockLine({ tally, load }: { readonly tally: TallyView; readonly load: 
   const stock = tally.ledger['in-stock']
   const low = stock < load
   return (
-    <p>
+    <p class="stock">
       <a href="/factory/blanks">
         <Say>{words.blanks}</Say>
       </a>{' '}

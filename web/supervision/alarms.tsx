@@ -79,10 +79,23 @@ function About({ alarm: { about } }: { readonly alarm: Alarm }) {
   )
 }
 
-export const AlarmTable = ({ alarms, state, hideCaption = false }: { readonly alarms: AlarmsReply; readonly state: State; readonly hideCaption?: boolean }) => (
+/** The first few, where there is little room: what to do, and about what. */
+export const AlarmList = ({ alarms }: { readonly alarms: AlarmsReply }) => (
+  <ul class="plain-links">
+    {alarms.items.map((alarm) => (
+      <li key={alarm.id}>
+        <StatusTag tone={TONES[alarm.kind] ?? 'attention'}>{alarm.kindWords}</StatusTag> <About alarm={alarm} />
+        <p>
+          <Say>{alarm.sentence}</Say>
+        </p>
+      </li>
+    ))}
+  </ul>
+)
+
+const AlarmTable = ({ alarms, state }: { readonly alarms: AlarmsReply; readonly state: State }) => (
   <Table
     caption={state === 'open' ? words.openAlarms : words.clearedAlarms}
-    hideCaption={hideCaption}
     columns={state === 'open' ? COLUMNS : [...COLUMNS, CLEARED]}
     rows={alarms.items}
     keyOf={({ id }) => id}

@@ -1,12 +1,10 @@
 /** Figures as the page adds them up and writes them. Pure. */
-import type { Sentence } from '#kernel/language.ts'
 import { type Day, day, plusDays } from '#kernel/time.ts'
 import type { FigureName, FiguresReply } from '#supervision/contract.ts'
 import type { PromiseCounts } from '#supervision/model.ts'
 import { addCounts, keptShare, NO_COUNTS } from '#supervision/rules/figure.ts'
-import { countInWords, percentInWords } from '#web/shared/format.ts'
+import { percentInWords } from '#web/shared/format.ts'
 import type { Tone } from '#web/shared/text.tsx'
-import { supervisionWords as words } from '#web/supervision/words.ts'
 
 /** What the product aims at, as a share: see the measure's own declaration. */
 export const TARGET = 0.99
@@ -28,8 +26,6 @@ export function toneOf(shares: Shares): Tone {
   if (shares.firstTime >= TARGET * 10_000) return 'good'
   return shares.kept >= TARGET * 10_000 ? 'attention' : 'bad'
 }
-
-export const casesInWords = (count: number): Sentence => ({ zh: `${countInWords(count)} ${words.cases.zh}`, en: `${countInWords(count)} ${words.cases.en}` })
 
 export interface DayFigure {
   readonly day: Day

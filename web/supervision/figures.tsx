@@ -15,13 +15,13 @@ import { Say, withQuery } from '#web/shared/reading.tsx'
 import { csvOf } from '#web/shared/table.tsx'
 import { Details, Heading, Notice, Title } from '#web/shared/text.tsx'
 import { definePage, type PageContext } from '#web/shared/web.ts'
-import { AlarmTable } from '#web/supervision/alarms.tsx'
+import { AlarmList } from '#web/supervision/alarms.tsx'
 import { Headline, PrefectureMap, Trend } from '#web/supervision/figure-charts.tsx'
 import { DayTable, figureCsvColumns, PrefectureTable } from '#web/supervision/figure-tables.tsx'
 import { dayAsked, MEASURE, prefecturesOf, supervisionSections } from '#web/supervision/sections.ts'
 import { SHORT_COUNT_WORDS, supervisionWords as words } from '#web/supervision/words.ts'
 
-const ALARMS_SHOWN = 10
+const ALARMS_SHOWN = 5
 const COMING_DAYS = 14
 
 export interface FiguresData {
@@ -85,23 +85,21 @@ function Figures({ data, context }: { readonly data: FiguresData; readonly conte
       <Periods figures={figures} only={only} today={dayOf(context.at)} />
       <Range data={data} context={context} />
       <Trend figures={figures} />
-      <div class="split">
+      <div class="map-and-alarms">
+        <PrefectureMap figures={figures} />
         <div>
-          <PrefectureTable figures={figures} />
-        </div>
-        <div>
-          <PrefectureMap figures={figures} />
+          <Heading>{words.openAlarms}</Heading>
+          {alarms.items.length === 0 ? <Notice tone="good">{words.noAlarms}</Notice> : <AlarmList alarms={alarms} />}
+          {alarms.next !== null && (
+            <p>
+              <a href="/supervision/alarms">
+                <Say>{words.allAlarms}</Say>
+              </a>
+            </p>
+          )}
         </div>
       </div>
-      <Heading>{words.openAlarms}</Heading>
-      {alarms.items.length === 0 ? <Notice tone="good">{words.noAlarms}</Notice> : <AlarmTable alarms={alarms} state="open" hideCaption />}
-      {alarms.next !== null && (
-        <p>
-          <a href="/supervision/alarms">
-            <Say>{words.allAlarms}</Say>
-          </a>
-        </p>
-      )}
+      <PrefectureTable figures={figures} />
       <DayTable figures={figures} only={only} />
       <Details summary={words.leavesOut} open>
         <List of={figures.leavesOut} />
