@@ -96,6 +96,8 @@ export async function openHttp({ log, metrics, now, authenticate }: HttpOptions)
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     clientErrorHandler: answerUnreadable,
+    // An address whose encoding stands for no text.
+    frameworkErrors: (_error, _request, reply) => send(reply, problemAnswer(problem('malformed-request'))),
   })
   await app.register(fastifyCookie)
   await app.register(fastifyFormbody)

@@ -1,4 +1,4 @@
-import type { Instant } from '#kernel/time.ts'
+import { type Instant, plusMs } from '#kernel/time.ts'
 import { COURIER, type CourierOrder, courierOrderAnswer } from '#partners/courier/protocol.ts'
 import { signedHeaders } from '#partners/signature.ts'
 import { OutsideUnavailable } from '#platform/outbox.ts'
@@ -40,10 +40,21 @@ const PATH = '/orders'
 /** The order itself is wrong: the same again can't succeed. */
 const NOT_TAKEN = new Set([400, 409, 422])
 
+/** After so many unanswered orders in a row the next ones aren't tried for a while: each would hold up everything behind it for seconds. */
+const UNANSWERED_MAX = 3
+const PAUSE_MS = 60_000
+
 export function openCourier({ url, secret, now, timeoutMs = TIMEOUT_MS }: CourierOptions): Courier {
+  let unanswered = 0
+  let pausedUntil: Instant | undefined
+  const note = (isAnswer: boolean): void => {
+    unanswered = isAnswer ? 0 : unanswered + 1
+    pausedUntil = unanswered >= UNANSWERED_MAX ? plusMs(now(), PAUSE_MS) : undefined
+  }
   const post = async (order: CourierOrder): Promise<Response> => {
+    if (pausedUntil !== undefined && now() < pausedUntil) throw new CourierUnavailable('it has not answered for a while')
     try {
-      return await fetch(new URL(PATH, url()), {
+      const answer = await fetch(new URL(PATH, url()), {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
@@ -53,7 +64,10 @@ export function openCourier({ url, secret, now, timeoutMs = TIMEOUT_MS }: Courie
         body: JSON.stringify(order),
         signal: AbortSignal.timeout(timeoutMs),
       })
+      note(true)
+      return answer
     } catch (error) {
+      note(error instanceof Error && error.name !== 'TimeoutError')
       throw new CourierUnavailable(error instanceof Error ? error.name : 'no connection')
     }
   }
