@@ -1,7 +1,6 @@
 /** What `npm start` costs with everything installed: time, and processor time of all its processes, until it says `ready`. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Figure } from '#bench/figure.ts'
@@ -54,7 +53,7 @@ async function startOnce(dataDir: string, people: number | undefined): Promise<S
   const child = spawn('npm', ['start'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...env, NODE_OPTIONS: '', YITANG_DATA: dataDir, PORT: String(await freePort()), ...(people === undefined ? {} : { YITANG_PEOPLE: String(people) }) },
+    env: { ...env, NODE_OPTIONS: '', YITANG_DATA: dataDir, PORT: '0', ...(people === undefined ? {} : { YITANG_PEOPLE: String(people) }) },
   })
   try {
     const url = await readyUrl(child)
@@ -119,13 +118,4 @@ async function ended(child: ChildProcess): Promise<void> {
   const closed = new Promise<void>((done) => child.once('close', () => done()))
   child.kill('SIGTERM')
   await closed
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  const port = await new Promise<number>((done, failed) => {
-    server.once('error', failed).listen(0, '127.0.0.1', () => done((server.address() as { port: number }).port))
-  })
-  await new Promise<void>((closed) => server.close(() => closed()))
-  return port
 }

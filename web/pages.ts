@@ -17,6 +17,7 @@ import { sandboxPage } from '#web/sandbox/sandbox.tsx'
 import type { Services } from '#web/services.ts'
 import { componentPages } from '#web/shared/components-story.tsx'
 import type { PageActor } from '#web/shared/page.tsx'
+import { longLists } from '#web/shared/places.ts'
 import type { Page, WebOptions } from '#web/shared/web.ts'
 import { signInPage } from '#web/sign-in/sign-in.tsx'
 import { signOutPage } from '#web/sign-in/sign-out.tsx'
@@ -69,6 +70,7 @@ export const openPages = (sandbox: boolean): readonly Page<Services>[] => [
 /** Where to sign in and out, and how the header names people. */
 export const webOptions = (services: Services): WebOptions<Services> => ({
   services,
+  lists: longLists(services.places),
   describe: (principal) => describeActor(services.places, principal),
   signInHref: '/sign-in',
   signOutHref: '/sign-out',

@@ -148,7 +148,10 @@ export const delivered: Stage = (deps, life) => {
     if (timeOn(dispatch.dispatchOn, '18:00') > now) life.unanswered.push(parcel.stored[0] as (typeof parcel.stored)[0])
     else {
       handToCourier(deps, life, parcel, plusMinutes(readyAt, 5 + chance.below(20)))
-      life.coming.push(comingReport(parcel, signedAt(dispatch.expectedOn, now)))
+      const foundLateAt = timeOn(dispatch.expectedOn, '17:30')
+      const wasLate = isLate && foundLateAt <= now
+      if (wasLate) beLate(deps, life, parcel, foundLateAt, next)
+      life.coming.push(comingReport(parcel, signedAt(wasLate ? next.expectedOn : dispatch.expectedOn, now), wasLate ? 3 : 2))
     }
     return false
   }

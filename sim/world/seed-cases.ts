@@ -132,11 +132,11 @@ function liveTemporary(deps: LifeDeps, holdings: Holdings, samples: readonly Sam
   const submittedAt = plusMinutes((card.stored.at(-1) as { at: Instant }).at, 3)
   const number = card.state.submission?.number as string
   const service = serviceOf(deps.cases, 'id-card-temporary')
-  const { reason: _reason, fingerprints: _fingerprints, ...form } = applicationOf(deps, deps.chance, samples, plan).form
+  const { reason: _reason, fingerprints: _fingerprints, handover: _handover, ...form } = applicationOf(deps, deps.chance, samples, plan).form
   const application: Application = {
     ...applicationOf(deps, deps.chance, samples, plan),
     service,
-    form: { ...form, handover: { by: 'station' } },
+    form,
     submittedAt,
     openCardApplication: number,
   }

@@ -22,7 +22,7 @@ export const signedAt = (on: Day, now: Instant): Instant => {
 }
 
 /** The last report about a parcel under way: signed for at the station, or at the door. */
-export function comingReport({ key, state }: { readonly key: StreamKey; readonly state: ParcelState }, dueAt: Instant): ComingReport {
+export function comingReport({ key, state }: { readonly key: StreamKey; readonly state: ParcelState }, dueAt: Instant, number: number): ComingReport {
   const { preparation, waybill } = state
   if (!preparation || waybill === null) throw new Error('a parcel under way was prepared and has its waybill')
   const byMail = preparation.handover.by === 'mail'
@@ -31,7 +31,7 @@ export function comingReport({ key, state }: { readonly key: StreamKey; readonly
     report: {
       reference: referenceOf(key),
       waybill,
-      number: 2,
+      number,
       state: 'SIGNED',
       happenedAt: dueAt,
       place: '目的地',

@@ -159,11 +159,7 @@ describe('the register follows in the same transaction', () => {
     expect(await statuses()).toEqual(['resident-id-card:reported-lost'])
     const paid = { ...pay, settlement: { ...pay.settlement, amount: cents(4000) } } as CaseCommand
     await cases.apply(key, paid, officer())
-    const temporary = await submitted(
-      { identityNumber: person.identityNumber, photo: 'a'.repeat(64), handover: { by: 'station' } },
-      FRIDAY_MORNING,
-      'id-card-temporary',
-    )
+    const temporary = await submitted({ identityNumber: person.identityNumber, photo: 'a'.repeat(64) }, FRIDAY_MORNING, 'id-card-temporary')
     await cases.apply(temporary.key, { type: 'SettleFee', settlement: { how: 'paid', means: 'cash', receiptNumber: 'A0002', amount: cents(1000) } }, officer())
     const handOver: CaseCommand = {
       type: 'HandOver',

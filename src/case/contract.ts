@@ -29,11 +29,10 @@ export const submitBody = z.strictObject({
   form: z.record(z.string(), z.unknown()),
 })
 
-const note = field(
-  z.string().trim().min(2).max(500),
-  { zh: '说明', en: 'Note' },
-  { zh: '请用 2 到 500 个字说明原因。', en: 'Give the reason in 2 to 500 characters.' },
-)
+const NOTE_LABEL = { zh: '说明', en: 'Note' }
+const NOTE_HELP = { zh: '请用 2 到 500 个字说明原因。', en: 'Give the reason in 2 to 500 characters.' }
+
+const note = field(z.string().trim().min(2).max(500), NOTE_LABEL, NOTE_HELP)
 
 export const settleFeeBody = field(
   z.discriminatedUnion('how', [
@@ -86,7 +85,7 @@ export const handOverBody = z.strictObject({
   to: z.enum(['self', 'guardian', 'proxy']),
   identityCheckedBy: z.enum(['fingerprint', 'document']),
   oldCard: z.enum(['handed-back', 'none', 'declared-lost']),
-  temporaryCard: z.enum(['handed-back', 'none']).default('none'),
+  temporaryCard: z.enum(['handed-back', 'none', 'declared-lost']).default('none'),
   proxy: field(
     z.strictObject({ name: z.string().trim().min(1).max(60), identityNumber: identityNumberField, authority: z.string().trim().min(2).max(200) }).optional(),
     { zh: '代领人', en: 'Proxy' },
@@ -94,7 +93,10 @@ export const handOverBody = z.strictObject({
   ),
 })
 
-export const secondLookBody = z.strictObject({ agrees: z.boolean(), note })
+/** Whoever agrees need not say why. */
+export const secondLookBody = z
+  .strictObject({ agrees: z.boolean(), note: field(z.string().trim().max(500).default(''), NOTE_LABEL, NOTE_HELP) })
+  .refine(({ agrees, note: said }) => agrees || said.length >= 2, { path: ['note'] })
 
 /** Progress by case number and a second factor: the last four characters of the identity number. */
 export const progressBody = z.strictObject({

@@ -109,7 +109,7 @@ export type CaseEvent =
       readonly to: 'self' | 'guardian' | 'proxy' | 'address'
       readonly identityCheckedBy: 'fingerprint' | 'document' | 'delivery-code'
       readonly oldCard: 'handed-back' | 'none' | 'declared-lost'
-      readonly temporaryCard: 'handed-back' | 'none'
+      readonly temporaryCard: 'handed-back' | 'none' | 'declared-lost'
       readonly proxy: SealedValue | null
     }
   | { readonly type: 'CaseConcluded'; readonly kept: boolean | null }
@@ -169,7 +169,7 @@ export type CaseCommand =
       readonly to: 'self' | 'guardian' | 'proxy' | 'address'
       readonly identityCheckedBy: 'fingerprint' | 'document' | 'delivery-code'
       readonly oldCard: 'handed-back' | 'none' | 'declared-lost'
-      readonly temporaryCard: 'handed-back' | 'none'
+      readonly temporaryCard: 'handed-back' | 'none' | 'declared-lost'
       readonly proxy: SealedValue | null
     }
   | { readonly type: 'RecordSecondLook'; readonly agrees: boolean; readonly note: string }

@@ -93,7 +93,16 @@ test('whoever has a number is found in one statement, however it was typed, with
     cards: register.cardsOfPersonByIdentityNumberFact(mother.identityNumber),
     none: register.cardsOfPersonByIdentityNumberFact(son.identityNumber),
   })
-  expect(found).toEqual({ child: son, guardian: mother, noGuardian: null, nobody: null, byKey: mother, members: [mother, son].toSorted((a, b) => (a.id < b.id ? -1 : 1)), cards: [card], none: [] })
+  expect(found).toEqual({
+    child: son,
+    guardian: mother,
+    noGuardian: null,
+    nobody: null,
+    byKey: mother,
+    members: [mother, son].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    cards: [card],
+    none: [],
+  })
 })
 
 test('a number is registered once in the province, and a refused registration leaves nothing behind', async () => {

@@ -1,6 +1,6 @@
 /** Choosing: radios, checkboxes, a select that becomes a type-ahead, a date in three parts. */
 import type { ComponentChildren } from 'preact'
-import type { Sentence } from '#kernel/language.ts'
+import type { Language, Sentence } from '#kernel/language.ts'
 import { described, Field, FieldError, FieldHint, type FieldProps, type Width } from '#web/shared/field.tsx'
 import { type FieldState, fieldId, useField } from '#web/shared/form.tsx'
 import { type Content, Say, useReading, useSay, type Words } from '#web/shared/reading.tsx'
@@ -98,14 +98,28 @@ export interface SelectProps extends FieldProps {
   readonly width?: Width
   /** Default: when there are more than nine options. */
   readonly typeAhead?: boolean
+  /**
+   * The name of a long list: with script its options are fetched when they are needed, and the page carries the chosen one alone.
+   * The page has to give the whole list to browsers without script.
+   */
+  readonly from?: string
 }
+
+export const listHref = (name: string, language: Language): string => `/lists/${name}/${language}`
+
+const chosenAlone = (options: SelectProps['options'], value: string): SelectProps['options'] =>
+  options.flatMap((entry) => {
+    const one = optionsOf(entry).find((option) => option.value === value)
+    return one === undefined ? [] : ['options' in entry ? { ...entry, options: [one] } : one]
+  })
 
 const optionsOf = (entry: Option | OptionGroup): readonly Option[] => ('options' in entry ? entry.options : [entry])
 
 export function Select(props: SelectProps) {
   const field = useField(props.name, props)
   const say = useSay()
-  const { islands } = useReading()
+  const { islands, language } = useReading()
+  const options = props.from === undefined ? props.options : chosenAlone(props.options, field.value)
   const typeAhead = props.typeAhead ?? props.options.flatMap(optionsOf).length > 9
   if (typeAhead) islands.add('type-ahead')
   const one = (option: Option) => (
@@ -125,10 +139,11 @@ export function Select(props: SelectProps) {
         id={field.id}
         name={props.name}
         {...(typeAhead ? { 'data-type-ahead': say(words.matches), 'data-no-match': say(words.noMatch) } : {})}
+        {...(props.from === undefined ? {} : { 'data-from': listHref(props.from, language) })}
         {...described(field, props.hint)}
       >
         <option value="">{say(words.choose)}</option>
-        {props.options.map((entry) =>
+        {options.map((entry) =>
           'options' in entry ? (
             <optgroup key={say(entry.label)} label={say(entry.label)}>
               {entry.options.map(one)}

@@ -41,6 +41,9 @@ function grouped(listed: readonly Listed[], labelOf: (parent: string) => OptionG
   return [...groups].map(([parent, options]) => ({ label: labelOf(parent), options }))
 }
 
+/** Long lists by the name under which a page may leave them to the type-ahead to fetch. */
+export const longLists = (places: Places): Readonly<Record<'stations' | 'townships', readonly OptionGroup[]>> => groupsOf(places)
+
 /** Every station and household hall, under its bureau. */
 export const stationsByBureau = (places: Places): readonly OptionGroup[] => groupsOf(places).stations
 

@@ -51,11 +51,6 @@ export function useSay(): (words: Words) => string {
   return (words) => read(words, language)
 }
 
-/** Asks the shell to load a script with this page. */
-export function useIsland(name: IslandName): void {
-  useReading().islands.add(name)
-}
-
 const isSentence = (content: Content): content is Sentence =>
   typeof content === 'object' && content !== null && !isValidElement(content) && 'zh' in content && 'en' in content
 

@@ -39,11 +39,39 @@ function enhance(select: HTMLSelectElement): void {
   select.before(frame)
   frame.append(box, list, said, select)
 
-  const all = [...select.options].filter((option) => option.value !== '')
+  const given = (): HTMLOptionElement[] => [...select.options].filter((option) => option.value !== '')
+  let all = given()
+  /** Options are wanted that are still on the way. */
+  let isAsked = false
+  let isWhole = select.dataset.from === undefined
+  /** A long list is fetched when the cursor comes, and kept by the browser. */
+  const fetchWhole = async (): Promise<void> => {
+    if (isWhole) return
+    const answer = await fetch(select.dataset.from ?? '')
+    if (!answer.ok || isWhole) return
+    isWhole = true
+    const { value } = select
+    const groups = ((await answer.json()) as List).map(([name, options]) => {
+      const group = document.createElement('optgroup')
+      group.label = name
+      for (const [code, text, search] of options) {
+        const option = new Option(text, code)
+        option.dataset.search = search
+        group.append(option)
+      }
+      return group
+    })
+    const [none] = select.options
+    select.replaceChildren(...(none ? [none] : []), ...groups)
+    select.value = value
+    all = given()
+    if (isAsked) open(box.value.trim() === '')
+  }
   let active = -1
   let shown: HTMLOptionElement[] = []
 
   const close = (): void => {
+    isAsked = false
     list.hidden = true
     active = -1
     box.setAttribute('aria-expanded', 'false')
@@ -61,6 +89,7 @@ function enhance(select: HTMLSelectElement): void {
     }
   }
   const open = (everything: boolean): void => {
+    isAsked = !isWhole
     const wanted = everything ? '' : box.value.trim().toLowerCase()
     shown = all.filter((option) => wanted === '' || `${option.text} ${option.dataset.search ?? ''}`.toLowerCase().includes(wanted)).slice(0, 100)
     list.replaceChildren(
@@ -89,6 +118,10 @@ function enhance(select: HTMLSelectElement): void {
     select.value = all.find((option) => textOf(option) === box.value.trim())?.value ?? ''
     open(false)
   })
+  const fetchAndSay = (): void => void fetchWhole().catch(() => (said.textContent = select.dataset.noMatch ?? ''))
+  box.addEventListener('focus', fetchAndSay)
+  // Lost on the way: tried again with the next character.
+  box.addEventListener('input', fetchAndSay)
   box.addEventListener('click', () => open(true))
   box.addEventListener('keydown', (event) => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
@@ -116,6 +149,8 @@ function enhance(select: HTMLSelectElement): void {
     box.value = select.value === '' ? '' : textOf(select.selectedOptions[0])
   })
 }
+
+type List = readonly (readonly [group: string, options: readonly (readonly [value: string, label: string, search: string])[]])[]
 
 /** With the name of its group: places of the same name differ by it. */
 function textOf(option: HTMLOptionElement | undefined): string {

@@ -14,11 +14,12 @@ import { actOf, type Principal, problemOf } from '#platform/http.ts'
 import { type Answer, type Once, openOnce } from '#platform/once.ts'
 import { type Problem, ProblemError, type ProblemType, problem } from '#platform/problem.ts'
 import { type Assets, CLIENT_FOLDER, readAssets } from '#web/shared/assets.ts'
+import { listHref, type OptionGroup } from '#web/shared/choice.tsx'
 import { errorPage } from '#web/shared/error-pages.tsx'
 import type { Forms, Submission, TypedValues } from '#web/shared/form.tsx'
 import { type PageActor, renderPage, type View } from '#web/shared/page.tsx'
 import { addReading, type ReadingChoice, readingOf } from '#web/shared/preferences.ts'
-import type { Audience, Reading } from '#web/shared/reading.tsx'
+import { type Audience, type Reading, read } from '#web/shared/reading.tsx'
 import { formOf, isOwnOrigin, type SentForm } from '#web/shared/sent-form.ts'
 
 declare module 'fastify' {
@@ -94,6 +95,8 @@ export interface WebOptions<Services> {
   readonly signOutHref: string
   /** The sandbox's banner. */
   readonly sandbox?: { readonly controlsHref: string }
+  /** Long lists of options, served once and kept by the browser, by name: what a select's `from` fetches. */
+  readonly lists?: Readonly<Record<string, readonly OptionGroup[]>>
   readonly clientFolder?: string
 }
 
@@ -111,6 +114,7 @@ export async function registerPages<Services>(app: FastifyInstance, pages: reado
       decorateReply: false,
     })
     addReading(scope)
+    mountLists(scope, options.lists ?? {})
     for (const page of pages) mountPage(scope, page, options, assets)
     scope.setErrorHandler(async (error, request, reply) => {
       const found = problemOf(error as Parameters<typeof problemOf>[0], request)
@@ -122,6 +126,22 @@ export async function registerPages<Services>(app: FastifyInstance, pages: reado
     })
   })
 }
+
+/** `[[group, [[value, label, search], …]], …]` in one language. */
+function mountLists(scope: FastifyInstance, lists: Readonly<Record<string, readonly OptionGroup[]>>): void {
+  for (const [name, groups] of Object.entries(lists))
+    for (const language of LANGUAGES) {
+      const of = groups.map(({ label, options }) => [read(label, language), options.map((one) => [one.value, read(one.label, language), one.search ?? ''])])
+      const text = JSON.stringify(of)
+      scope.get(listHref(name, language), async (_request, reply) =>
+        reply.type('application/json; charset=utf-8').header('cache-control', `private, max-age=${LIST_SECONDS}`).send(text),
+      )
+    }
+}
+
+/** Places change between releases only; a shift's worth is kept. */
+const LIST_SECONDS = 8 * 3_600
+const LANGUAGES: readonly Language[] = ['zh', 'en']
 
 const wantsPage = (request: FastifyRequest): boolean => (request.headers.accept ?? '').includes('text/html')
 

@@ -21,6 +21,8 @@ export interface FieldContext {
   /** The applicant is under sixteen, as far as is known. */
   readonly child: boolean
   readonly wantedSize: { readonly width: number; readonly height: number }
+  /** The browser runs no script: long lists stand in the page. */
+  readonly listsInFull: boolean
   /** The cursor starts in it. */
   readonly first: boolean
 }
@@ -49,7 +51,7 @@ export function ApplicationField(props: OneField) {
     case 'guardian':
       return props.child ? <Guardian label={label} /> : null
     case 'handover':
-      return <HandoverFields label={label} places={props.places} />
+      return <HandoverFields label={label} {...props} />
   }
   if (schema instanceof z.ZodEnum) {
     const chosen = Object.fromEntries(
@@ -112,13 +114,21 @@ function Guardian({ label }: { readonly label: Words }) {
   )
 }
 
-function HandoverFields({ label, places }: { readonly label: Words; readonly places: Places }) {
+function HandoverFields({ label, places, listsInFull: inFull }: Pick<FieldContext, 'places' | 'listsInFull'> & { readonly label: Words }) {
   const at = `${FORM}handover.`
   return (
     <div class="reveals">
       <Radios name={`${at}by`} label={label} options={numbered({ here: words.here, station: words.otherStation, mail: words.mail })} inline />
       <div class="revealed" data-for="station">
-        <Select name={`${at}organ`} label={words.station} hint={words.stationHint} options={stationsByBureau(places)} typeAhead width={24} />
+        <Select
+          name={`${at}organ`}
+          label={words.station}
+          hint={words.stationHint}
+          options={stationsByBureau(places)}
+          {...(inFull ? {} : { from: 'stations' })}
+          typeAhead
+          width={24}
+        />
       </div>
       <div class="revealed" data-for="mail">
         <p class="hint">
@@ -127,7 +137,15 @@ function HandoverFields({ label, places }: { readonly label: Words; readonly pla
         <Fields>
           <TextField name={`${at}recipient`} label={words.recipient} />
           <TextField name={`${at}phone`} label={words.mobile} inputMode="tel" width={12} />
-          <Select name={`${at}township`} label={words.township} hint={words.townshipHint} options={townshipsByCounty(places)} typeAhead optional />
+          <Select
+            name={`${at}township`}
+            label={words.township}
+            hint={words.townshipHint}
+            options={townshipsByCounty(places)}
+            {...(inFull ? {} : { from: 'townships' })}
+            typeAhead
+            optional
+          />
         </Fields>
         <TextField name={`${at}address`} label={words.fullAddress} />
       </div>

@@ -163,12 +163,21 @@ function Apply({ data, context }: { readonly data: ApplyData; readonly context: 
   )
 }
 
+/**
+ * Said by browsers without script with every step; before the first there is nothing to submit yet,
+ * so that no page need carry thousands of places that few choose from.
+ */
+const WITHOUT_SCRIPT = 'withoutScript'
+
 /** What the steps before have found travels with the form. */
 function Carried({ typed, service }: { readonly typed: TypedValues; readonly service: string }) {
   const names = ['record', PHOTO, ...READ_ITEMS.map((item) => `${FORM}readFromCard.${item}`)]
   return (
     <>
       <input type="hidden" name="service" value={service} />
+      <noscript>
+        <input type="hidden" name={WITHOUT_SCRIPT} value="yes" />
+      </noscript>
       {names.map((name) => (typeof typed[name] === 'string' && typed[name] !== '' ? <input key={name} type="hidden" name={name} value={typed[name]} /> : null))}
     </>
   )
@@ -220,6 +229,7 @@ function ServiceFields({ version, record, photo, services, typed }: ServiceField
             places={services.places}
             photo={photo}
             first={key === start}
+            listsInFull={typed[WITHOUT_SCRIPT] === 'yes'}
             child={record === undefined || record.person.age < 16}
             wantedSize={{ width: standard.widthPixels, height: standard.heightPixels }}
           />

@@ -141,7 +141,14 @@ export function HandOverForm({ state }: { readonly state: CaseState }) {
       ) : (
         <input type="hidden" name="oldCard" value="none" />
       )}
-      {resident && <Radios name="temporaryCard" label={words.temporaryCard} options={options({ none: words.none, 'handed-back': words.handedBack })} inline />}
+      {resident && (
+        <Radios
+          name="temporaryCard"
+          label={words.temporaryCard}
+          options={options({ none: words.none, 'handed-back': words.handedBack, 'declared-lost': words.declaredLost })}
+          inline
+        />
+      )}
       <Buttons>
         <Button keys="F8">{words.handOver}</Button>
       </Buttons>

@@ -110,7 +110,7 @@ export const SecondLookForm = ({ record }: FormProps) => (
           inline
         />
       </div>
-      <TextArea name="note" label={words.note} rows={2} />
+      <TextArea name="note" label={words.note} hint={words.secondLookNoteHint} rows={2} />
       <Buttons>
         <Button keys="F8">{words.record}</Button>
       </Buttons>

@@ -143,6 +143,7 @@ export const windowWords = {
   secondLookAsk: { zh: '系统当场准予了这一件。按您的核对，结论是否一致？', en: 'The system granted this on the spot. Do you come to the same result?' },
   agree: { zh: '一致', en: 'The same' },
   disagree: { zh: '不一致，转主管', en: 'Different: pass to a superior' },
+  secondLookNoteHint: { zh: '一致的可以不写；不一致的写明哪里不同。', en: 'May stay empty when you agree; otherwise say what differs.' },
   agreeWrong: { zh: '请选择是否一致。', en: 'Say whether you agree.' },
   record: { zh: '登记复核', en: 'Record' },
   standsStill: { zh: '等补正，暂停计算', en: 'waiting for material: stands still' },

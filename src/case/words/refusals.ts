@@ -46,7 +46,10 @@ const WORDS: { readonly [Code in CaseRefusal['code']]: (refusal: Extract<CaseRef
   'temporary-card-required': () => ({
     sentence: { zh: '领取居民身份证时要交回临时居民身份证。', en: 'The temporary card is handed back on collecting the ID card.' },
     basis: '公安部令第78号',
-    wayOut: { zh: '收回临时证后选“已交回”。', en: 'Take the temporary card and choose “handed back”.' },
+    wayOut: {
+      zh: '收回临时证后选“已交回”；临时证已丢失的，选“声明丢失”。',
+      en: 'Take the temporary card and choose “handed back”; if it is lost, choose “declared lost”.',
+    },
   }),
   'proxy-unnamed': () => ({
     sentence: { zh: '代领要登记代领人。', en: 'A proxy must be recorded.' },

@@ -29,6 +29,12 @@ const OLD_CARDS = {
   none: { zh: '', en: '' },
 } as const
 
+const TEMPORARY_CARDS = {
+  'handed-back': { zh: '临时证已交回。', en: 'The temporary card was handed back.' },
+  'declared-lost': { zh: '临时证声明丢失。', en: 'The temporary card was declared lost.' },
+  none: { zh: '', en: '' },
+} as const
+
 type Teller = { readonly [Type in CaseEvent['type']]: (event: Extract<CaseEvent, { type: Type }>, organName: (code: string) => Sentence) => Says }
 
 /** What an event means to the person concerned. Complete by the compiler. */
@@ -121,8 +127,13 @@ const TELL: Teller = {
       `The card is at ${name(organ).en}; collect it from ${dayInWords(collectFrom).en} on.`,
     ),
   CollectionChased: ({ sentence }) => ({ sentence, because: [] }),
-  CardHandedOver: ({ to, oldCard }) =>
-    only(`证件已交给${RECEIVERS[to].zh}。${OLD_CARDS[oldCard].zh}`, `The card was handed to ${RECEIVERS[to].en}. ${OLD_CARDS[oldCard].en}`.trim()),
+  CardHandedOver: ({ to, oldCard, temporaryCard }) => {
+    const [old, temporary] = [OLD_CARDS[oldCard], TEMPORARY_CARDS[temporaryCard]]
+    return only(
+      `证件已交给${RECEIVERS[to].zh}。${old.zh}${temporary.zh}`,
+      [`The card was handed to ${RECEIVERS[to].en}.`, old.en, temporary.en].filter((part) => part !== '').join(' '),
+    )
+  },
   CaseConcluded: ({ kept }) =>
     kept === null
       ? only('办结。', 'Done.')

@@ -127,7 +127,13 @@ export const REPLACEMENT_REASONS = ['lost', 'stolen'] as const
 export const firstForm = z.strictObject({ ...withCapture, reason: reasonField(FIRST_REASONS) })
 export const renewalForm = z.strictObject({ ...withCapture, reason: reasonField(RENEWAL_REASONS) })
 export const replacementForm = z.strictObject({ ...withCapture, reason: reasonField(REPLACEMENT_REASONS) })
-export const temporaryForm = z.strictObject({ ...common, photo: photoField, guardian: guardianField })
+/** Made and handed over on the spot: nobody is asked where it goes. */
+export const temporaryForm = z.strictObject({
+  identityNumber: identityNumberField,
+  readFromCard: readerField,
+  photo: photoField,
+  guardian: guardianField,
+})
 
 export const lossForm = z.strictObject({
   identityNumber: identityNumberField,

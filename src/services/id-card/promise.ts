@@ -148,7 +148,7 @@ function whyThisArrival(places: Places, dispatchedOn: Day, handover: Handover): 
   const { amount } = deliveryDays(places, handover.deliveryClass, dispatchedOn)
   const words = CLASS_WORDS[handover.deliveryClass]
   return {
-    zh: `制成当天（${dayInWords(dispatchedOn).zh}）发出，${words.zh}，按自然日加 ${amount} 天${handover.by === 'mail' ? '邮寄到家' : '送到派出所'}。从发出起算是一种理解（通知没有写明）。`,
+    zh: `${dayInWords(dispatchedOn).zh}制成，当天发出，${words.zh}，按自然日加 ${amount} 天${handover.by === 'mail' ? '邮寄到家' : '送到派出所'}。从发出起算是一种理解（通知没有写明）。`,
     en: `Dispatched on the day of making (${dayInWords(dispatchedOn).en}); ${words.en}: plus ${amount} natural day(s) ${handover.by === 'mail' ? 'by mail to the address' : 'to the police station'}. Counting from dispatch is our reading; the notice does not say.`,
   }
 }
