@@ -4,11 +4,13 @@ import { NOW, type Office, officerAt, STATION } from '#bench/office.ts'
 import type { SubmitInput } from '#case/commands.ts'
 import { seededChance } from '#kernel/chance.ts'
 import { prefectureOf } from '#place/rules/organs.ts'
+import { Taken } from '#platform/commit.ts'
 import { portraitJpeg } from '#sim/portrait.ts'
 import { makeHome, makeResident, type Resident } from '#sim/world/people.ts'
 import { drawTownship, openWorld, type World } from '#sim/world/world.ts'
 
-const PEOPLE_IN_A_BATCH = 1_000
+/** Few, because one number that somebody has already makes the whole batch be drawn again. */
+const PEOPLE_IN_A_BATCH = 20
 const AGE = 16
 const PHOTO_TRIES = 20
 
@@ -31,13 +33,19 @@ export async function openApplicants(office: Office, seed = 16): Promise<Applica
   }
 }
 
+/** @returns nobody when one of them exists already: the caller asks again, and others are drawn */
 async function registered({ register, committer }: Office, world: World, count: number): Promise<string[]> {
   const made = Array.from({ length: count }, () => {
     const home = makeHome(world, drawTownship(world))
     return { home, resident: applicant(world, home) }
   })
   const people = made.map(({ resident }) => resident.person)
-  await committer.commit({ events: [], changes: [register.householdChange(...made.map(({ home }) => home.household)), ...register.personChanges(...people)] })
+  try {
+    await committer.commit({ events: [], changes: [register.householdChange(...made.map(({ home }) => home.household)), ...register.personChanges(...people)] })
+  } catch (error) {
+    if (error instanceof Taken) return []
+    throw error
+  }
   return people.map(({ identityNumber }) => identityNumber)
 }
 

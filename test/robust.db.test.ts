@@ -56,7 +56,7 @@ const until = async (what: () => Promise<boolean>): Promise<void> => {
 function rebuild(): Promise<{ readonly code: number | null; readonly output: string }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, '..', 'scripts', 'tasks.ts'), 'rebuild'], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_OPTIONS: '', DATABASE_URL: database.url, YITANG_DATA: folder },
+    env: { ...process.env, NODE_OPTIONS: '', YITANG_LAUNCHER: String(process.pid), DATABASE_URL: database.url, YITANG_DATA: folder },
   })
   let output = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
