@@ -91,7 +91,10 @@ function enhance(select: HTMLSelectElement): void {
   const open = (everything: boolean): void => {
     isAsked = !isWhole
     const wanted = everything ? '' : box.value.trim().toLowerCase()
-    shown = all.filter((option) => wanted === '' || `${option.text} ${option.dataset.search ?? ''}`.toLowerCase().includes(wanted)).slice(0, 100)
+    // Its own name first; then whatever lies in the group that is named.
+    const own = all.filter((option) => `${option.text} ${option.dataset.search ?? ''}`.toLowerCase().includes(wanted))
+    const within = wanted === '' ? [] : all.filter((option) => !own.includes(option) && textOf(option).toLowerCase().includes(wanted))
+    shown = [...own, ...within].slice(0, 100)
     list.replaceChildren(
       ...shown.map((option, index) => {
         const item = document.createElement('li')

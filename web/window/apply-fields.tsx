@@ -101,7 +101,7 @@ function Fingerprints({ label, first }: { readonly label: Words; readonly first:
 function Guardian({ label }: { readonly label: Words }) {
   const at = `${FORM}guardian.`
   return (
-    <fieldset class="field">
+    <fieldset class="field apply-guardian">
       <legend>
         <Say>{label}</Say>
       </legend>

@@ -141,6 +141,11 @@ export function HandOverForm({ state }: { readonly state: CaseState }) {
       ) : (
         <input type="hidden" name="oldCard" value="none" />
       )}
+      {found && (
+        <p class="hint">
+          <Say>{words.foundHint}</Say>
+        </p>
+      )}
       {resident && (
         <Radios
           name="temporaryCard"

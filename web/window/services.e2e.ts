@@ -119,7 +119,8 @@ test('a stolen card is replaced by mail, and a temporary card is handed over on 
   await choose(page, 'form.handover.by', 'mail')
   await page.fill('#form-handover-recipient', person.name)
   await page.fill('#form-handover-phone', '13800138000')
-  await page.fill('#form-handover-township', '延吉')
+  await page.fill('#form-handover-township', '延吉市')
+  await expect(page.locator('#form-handover-township-list li').nth(3)).toContainText('延吉市')
   await look(page, '5-stolen-by-mail')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
@@ -223,7 +224,7 @@ test('in English: a loss is reported, the card is found and handed back, the rep
   await expectAccessible(page)
   await submitted(page)
   await read(page, person.identityNumber, person.name)
-  await expect(page.locator('.record')).toContainText('in force')
+  await expect(page.locator('.record-cards')).toContainText('valid')
 })
 
 test('a proxy collects: wrong choices say what to do, the old and the temporary card are handed back', async ({ page, product }) => {

@@ -97,6 +97,10 @@ export const windowWords = {
   proxyAuthority: { zh: '委托书', en: 'Letter of authority' },
   proxyAuthorityWrong: { zh: '请写明核对过的委托书，例如日期。', en: 'Name the letter of authority that you checked, e.g. its date.' },
   applyReason: { zh: '办理原因', en: 'Reason of the application' },
+  foundHint: {
+    zh: '本人报过丢失的，交还后接着办“撤销丢失申报”，证件才能再用。',
+    en: 'If its owner reported the loss, withdraw that report right after: only then can the card be used again.',
+  },
   handOver: { zh: '发证', en: 'Hand over' },
   supply: { zh: '登记补正', en: 'Record' },
   newPhoto: { zh: '新的相片', en: 'New photo' },
