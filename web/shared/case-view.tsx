@@ -80,7 +80,7 @@ export function CasePromise({ calendar, record, view, now }: CaseViewProps) {
       : { until: dayInWords(dayOf(limit.dueAt as Instant)), days: Math.max(0, daysBetween(dayOf(acceptedAt), dayOf(limit.dueAt as Instant))) }
   const oldWay = compared(view.oldWay)
   const statutory = compared(view.statutory)
-  const last = { what: state.submission?.handover.by === 'mail' ? words.atYourAddress : words.readyToCollect, by: withYou }
+  const last = { what: lastStep(state), by: withYou }
   return (
     <PromiseCard
       promised={[
@@ -96,6 +96,9 @@ export function CasePromise({ calendar, record, view, now }: CaseViewProps) {
     />
   )
 }
+
+const lastStep = ({ submission, product }: CaseState): Sentence =>
+  product?.madeAt === 'station' ? words.onTheSpot : submission?.handover.by === 'mail' ? words.atYourAddress : words.readyToCollect
 
 function promiseState(state: CaseState, now: Instant): PromiseProps['state'] {
   if (state.promised === null || state.status === 'withdrawn') return 'open'
@@ -151,7 +154,7 @@ function nextOf(calendar: Calendar, state: CaseState, now: Instant): Happening[]
   const by = (at: Instant): { at: Sentence } | object => (at < now ? {} : { at: promiseInWords(calendar, at) })
   return [
     ...(made && promised.slot !== null ? [{ what: words.cardMade, ...by(promised.readyBy), state: 'next' as const }] : []),
-    { what: state.submission?.handover.by === 'mail' ? words.atYourAddress : words.readyToCollect, ...by(promised.withYouBy), state: 'next' },
+    { what: lastStep(state), ...by(promised.withYouBy), state: 'next' },
   ]
 }
 

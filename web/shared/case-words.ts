@@ -5,6 +5,7 @@ export const caseWords = {
   feeDue: { zh: '待缴费', en: 'Fee to be paid' },
   makeUpDay: { zh: '调休上班', en: 'make-up working day' },
   cardMade: { zh: '证件制好', en: 'The card is made' },
+  onTheSpot: { zh: '当场发给您', en: 'Handed to you on the spot' },
   readyToCollect: { zh: '到领取点，可以领', en: 'At the station, ready to collect' },
   atYourAddress: { zh: '寄到您手里', en: 'Delivered to the address' },
   handedOver: { zh: '核对身份后领取', en: 'Handed over after the identity check' },

@@ -85,7 +85,7 @@ function Cards({ cards }: { readonly cards: readonly CardView[] }) {
           <StatusTag tone={tone(card)}>{cardStateWords[card.state]}</StatusTag>
           <span>
             {card.kind === 'resident-id-card' ? '' : `${say(cardKindWords[card.kind])} `}
-            {card.issuedOn} {say(words.until)} {card.validTo ?? say(words.longTerm)}
+            <time>{card.issuedOn}</time> {say(words.until)} {card.validTo === null ? say(words.longTerm) : <time>{card.validTo}</time>}
           </span>
         </li>
       ))}

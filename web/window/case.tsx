@@ -206,7 +206,7 @@ export function CaseFacts({ record, view, services }: { readonly record: CaseRec
           ...(view.acceptedAt === null ? [] : [{ question: words.acceptedMoment, answer: <Moment at={view.acceptedAt as Instant} /> }]),
           ...(fee === null ? [] : [{ question: words.fee, answer: feeInWords(state) }]),
           { question: words.handover, answer: handoverInWords(places, submission.handover) },
-          ...(state.heldAt === null ? [] : [{ question: words.heldAt, answer: organInWords(places, state.heldAt) }]),
+          ...(state.heldAt === null || state.status === 'concluded' ? [] : [{ question: words.heldAt, answer: organInWords(places, state.heldAt) }]),
           ...(state.waybill === null ? [] : [{ question: words.waybill, answer: state.waybill }]),
         ]}
       />

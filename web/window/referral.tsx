@@ -6,7 +6,7 @@ import { prefectureOf } from '#place/rules/organs.ts'
 import { problem } from '#platform/problem.ts'
 import { dueInWords } from '#timelimit/words.ts'
 import type { Services } from '#web/services.ts'
-import { CasePromise, CaseStatusTag, CaseTimeline } from '#web/shared/case-view.tsx'
+import { CasePromise, CaseStatusTag, CaseTimeline, feeIsDue } from '#web/shared/case-view.tsx'
 import { Button, Buttons, Form } from '#web/shared/form.tsx'
 import { caseNumberInGroups } from '#web/shared/format.ts'
 import { Say } from '#web/shared/reading.tsx'
@@ -81,7 +81,7 @@ function Referral({ data: { record, view, photo }, context }: { readonly data: R
       <BackLink href={state.referral === null ? '/window/second-looks' : '/window/referrals'} />
       <Title above={<span class="figure">{caseNumberInGroups(view.number)}</span>}>
         <span class="case-title">
-          <Say>{view.title}</Say> · {view.person} <CaseStatusTag status={state.status} />
+          <Say>{view.title}</Say> · {view.person} <CaseStatusTag status={state.status} feeDue={feeIsDue(state)} />
         </span>
       </Title>
       <div class="split">

@@ -121,6 +121,7 @@ test('a stolen card is replaced by mail, and a temporary card is handed over on 
   await page.fill('#form-handover-phone', '13800138000')
   await page.fill('#form-handover-township', '延吉市')
   await expect(page.locator('#form-handover-township-list li').nth(3)).toContainText('延吉市')
+  expect((await (await page.request.get('/window/apply?service=id-card-replacement')).text()).length).toBeLessThan(40_000)
   await look(page, '5-stolen-by-mail')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
@@ -164,6 +165,24 @@ test('a stolen card is replaced by mail, and a temporary card is handed over on 
   await accessibleInBoth(page)
 })
 
+test.describe('in a browser without scripts', () => {
+  test.use({ javaScriptEnabled: false })
+
+  test('the long list of stations comes with the first step', async ({ page }) => {
+    await signIn(page)
+    const { person } = await makePerson(page)
+    await page.goto('/window/apply?service=id-card-renewal')
+    expect(await page.locator('option').count()).toBeLessThan(100)
+    await page.locator('#form-identityNumber').fill(person.identityNumber)
+    await page.getByRole('button', { name: '查询' }).click()
+    await expect(page.locator('.record')).toContainText(person.name)
+    await page.getByText('2 其他派出所或户政大厅').click()
+    await page.locator('#form-handover-organ').selectOption('220104500100')
+    await page.getByText('查询').last().click()
+    await expect(page.locator('#form-handover-organ')).toHaveValue('220104500100')
+  })
+})
+
 test('in English: a loss is reported, the card is found and handed back, the report withdrawn', async ({ page }) => {
   await signIn(page)
   const { person } = await makePerson(page, { card: { issuedOn: '2020-03-01' } })
@@ -201,7 +220,7 @@ test('in English: a loss is reported, the card is found and handed back, the rep
 
   // The owner comes: found in the list by the card number typed or the receipt.
   await page.goto('/window/collect')
-  await expect(page.locator(`tr[data-row="${found}"]`)).toBeVisible()
+  await expect(page.locator(`tr[data-row="${found}"]`)).toContainText('13 Feb 11:')
   await look(page, '10-collect')
   await page.keyboard.type(person.identityNumber)
   await page.keyboard.press('Enter')
@@ -278,7 +297,8 @@ test('a proxy collects: wrong choices say what to do, the old and the temporary 
   await choose(page, 'temporaryCard', 'handed-back')
   await page.keyboard.press('F8')
   await expect(page.locator('.title')).toContainText('已办结')
-  await expect(page.locator('.timeline')).toContainText('承诺兑现')
+  for (const said of ['原证已交回', '临时证已交回', '承诺兑现']) await expect(page.locator('.timeline')).toContainText(said)
+  await expect(page.locator('main')).not.toContainText('证件现在在')
   await look(page, '17-proxy-done')
   await accessibleInBoth(page)
 })

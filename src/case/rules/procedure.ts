@@ -269,7 +269,7 @@ export function evolve(state: CaseState, { event, at, actor }: At<CaseEvent>): C
     case 'CaseAccepted':
       return { ...next, acceptedAt: at, fee: event.fee, promised: event.promised, firstPromised: event.promised, pauses: endedPauses(state.pauses, at) }
     case 'CaseGranted':
-      return { ...next, ...grantedStatus(state, event.product), product: event.product, sampled: event.sampled, referral: null }
+      return { ...next, ...grantedStatus(state, event.product, at), product: event.product, sampled: event.sampled, referral: null }
     case 'CaseRejected':
       return { ...next, status: 'rejected', concludedAt: at, referral: null }
     case 'FeeSettled':
@@ -310,8 +310,10 @@ const isToldTooLate = (state: CaseState, { from, cause }: Extract<CaseEvent, { t
 const MATERIALS_PAUSE = { zh: '等待补正材料', en: 'waiting for material' }
 
 /** A found card waits at the station that took it in; everything else waits for its fee. */
-const grantedStatus = (state: CaseState, product: CaseState['product']): Pick<CaseState, 'status' | 'heldAt'> =>
-  product?.reason === 'found' ? { status: 'awaiting-collection', heldAt: state.submission?.organ ?? null } : { status: 'granted', heldAt: null }
+const grantedStatus = (state: CaseState, product: CaseState['product'], at: Instant): Pick<CaseState, 'status' | 'heldAt' | 'arrivedAt'> =>
+  product?.reason === 'found'
+    ? { status: 'awaiting-collection', heldAt: state.submission?.organ ?? null, arrivedAt: at }
+    : { status: 'granted', heldAt: null, arrivedAt: null }
 
 /** A card that the station makes is in the officer's hands once it is paid for. */
 const settledStatus = (state: CaseState): CaseStatus => (state.product?.madeAt === 'station' && state.product.reason !== 'found' ? 'ready' : state.status)
