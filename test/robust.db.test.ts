@@ -178,4 +178,53 @@ describe('without its database for a moment', () => {
   })
 })
 
+describe('several processes over one database', () => {
+  it('one that only serves learns the time and the changes of the others, and says where the sandbox is controlled', async () => {
+    const web = await start(['--role', 'web'])
+    try {
+      const there = openApi(web)
+      const refused = await there.post<{ titleEn: string }>('/sandbox/faults', { partner: 'courier', fault: 'down' })
+      expect([refused.status, refused.body.titleEn]).toEqual([503, expect.stringContaining(product.url)])
+      await api.moveTo('2026-02-13T19:00:00')
+      const [number] = numbers
+      expect((await there.get(`/api/v1/cases/${number}`, officer)).text).toBe((await api.get(`/api/v1/cases/${number}`, officer)).text)
+      await until(async () => (await there.get<{ now: string }>('/sandbox/clock')).body.now === '2026-02-13T11:00:00.000Z')
+      const made = await there.makePerson({ age: 31, within: '2201', card: { expiresOn: '2026-03-10' } })
+      const { body } = await there.post('/api/v1/cases', there.renewal(made.person.identityNumber, await there.portrait(2, officer)), officer)
+      expect((await there.pay(body.number, officer)).body.status).toBe('producing')
+      // Asked for by the process that serves, done by the one that works.
+      await until(async () => (await count('production_orders where case_number = $1', [body.number])) === 1)
+    } finally {
+      await web.stop()
+    }
+  })
+
+  it('a second one that works does nothing twice, and takes the partners over when the first is gone', async () => {
+    const second = await start(['--role', 'worker'])
+    await product.kill()
+    product = second
+    api = openApi(product)
+    await until(async () => (await api.post('/sandbox/clock', { advance: 'PT1M' })).status === 200)
+    await api.moveTo('2026-02-26T12:00:00')
+    const cases = await Promise.all(numbers.map((number) => api.get(`/api/v1/cases/${number}`, officer)))
+    expect(cases.map(({ body }) => body.status)).toEqual(numbers.map(() => 'awaiting-collection'))
+    expect(cases.map(({ body }) => body.timeline.filter(({ type }) => type === 'CardArrived').length)).toEqual(numbers.map(() => 1))
+  })
+})
+
+describe('told to stop', () => {
+  it('answers what is under way, ends with 0, and what it has acknowledged is there', async () => {
+    const made: string[] = []
+    const people = inParallel(Array.from({ length: 200 }), async (_, index) => {
+      const { status, body } = await api.post<{ person: { id: string } }>('/sandbox/people', { age: 20 + (index % 40) })
+      if (status === 201) made.push(body.person.id)
+      else expect(status).toBe(503)
+    })
+    await until(async () => made.length > 16)
+    expect(await product.stop()).toBe(0)
+    await people
+    expect(await count('register_people where id = any($1::uuid[])', [made])).toBe(made.length)
+  })
+})
+
 const ownPid = async (): Promise<number> => Number((await db.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid)
