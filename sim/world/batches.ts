@@ -26,14 +26,18 @@ interface Seeding {
  * batch, with the values of the first one, and makes the same.
  * @returns what was begun, and how many batches were written now
  */
-export async function seedInBatches({ db, committer, what, begun, commits }: Seeding): Promise<{ readonly begun: Begun; readonly batches: number }> {
+export async function seedInBatches(seeding: Seeding): Promise<{ readonly begun: Begun; readonly batches: number }> {
+  const { db, committer, what, begun, commits } = seeding
   const found = await markers(db, what)
   const first = found[0]?.begun ?? begun
   if (found.some(({ name }) => name.endsWith(FINISHED))) return { begun: first, batches: 0 }
   let [number, batches] = [0, 0]
   for await (const commit of commits(first)) {
     const marked = { ...commit, changes: [markerChange(what, String(number).padStart(5, '0'), first), ...commit.changes] }
-    if (number >= found.length && (await committed(committer, marked))) batches += 1
+    const isNew = number >= found.length && (await committed(committer, marked))
+    // Another process began at the same moment, perhaps at another instant: what it begins with holds for both.
+    if (number === 0 && found.length === 0 && !isNew) return seedInBatches(seeding)
+    if (isNew) batches += 1
     number += 1
   }
   await committed(committer, { events: [], changes: [markerChange(what, FINISHED, first)] })
