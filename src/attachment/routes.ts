@@ -6,6 +6,7 @@ import { photoFileReply, photoParams, photoReply } from '#attachment/contract.ts
 import type { PhotoAnalysis, PhotoProblem } from '#attachment/model.ts'
 import type { PhotoQueries } from '#attachment/queries.ts'
 import { photoProblemSentences } from '#attachment/words.ts'
+import { canonicalJson } from '#kernel/canonical.ts'
 import type { Places } from '#place/model.ts'
 import { prefectureOf } from '#place/rules/organs.ts'
 import { type AnyRoute, type Principal, route } from '#platform/http.ts'
@@ -71,7 +72,12 @@ async function fileOfForm(raw: Parameters<NonNullable<AnyRoute['handle']>>[0]['r
   return file.toBuffer()
 }
 
-const replyOf = ({ digest, worst, standardVersion, findings, measures }: PhotoAnalysis) => ({ digest, worst, standardVersion, findings, measures })
+/** In canonical order: an analysis that was read back from the database answers byte for byte what the fresh one did. */
+const replyOf = ({ digest, worst, standardVersion, findings, measures }: PhotoAnalysis) =>
+  JSON.parse(canonicalJson({ digest, worst, standardVersion, findings, measures })) as Pick<
+    PhotoAnalysis,
+    'digest' | 'worst' | 'standardVersion' | 'findings' | 'measures'
+  >
 
 const answerOf = (analysis: PhotoAnalysis): Answer => jsonAnswer(201, replyOf(analysis), { location: `/api/v1/photos/${analysis.digest}`, ...NOT_KEPT })
 
