@@ -66,7 +66,7 @@ export interface OfficeOptions {
 
 export type Office = Awaited<ReturnType<typeof openOffice>>
 
-export async function openOffice({ url, dataDir, connectionsMax = 12, cardLineUrl = () => '', courierUrl = () => '' }: OfficeOptions) {
+export async function openOffice({ url, dataDir, connectionsMax = 20, cardLineUrl = () => '', courierUrl = () => '' }: OfficeOptions) {
   const opened = openDb({ url, connectionsMax, onLost: () => undefined })
   /** While somebody listens, every statement that runs. */
   const listening: { current: ((piece: Piece) => void) | undefined } = { current: undefined }

@@ -72,7 +72,11 @@ async function withDatabase<T>(suffix: string, work: (databaseUrl: string) => Pr
 
 const MEASURES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   accept: () => withOffice(url, async (office) => acceptFigures(await accept({ office, url, dataDir, say }, SIZES.accept))),
-  outbox: () => withOffice(url, async (office) => outboxFigures(await follow(office, await openApplicants(office, 17), SIZES.outbox, say))),
+  // A database of its own: the cases of the rounds before would have filled the factory for days.
+  outbox: () =>
+    withDatabase('outbox', (fresh) =>
+      withOffice(fresh, async (office) => outboxFigures(await follow(office, await openApplicants(office), SIZES.outbox, say))),
+    ),
   growth: () =>
     withDatabase('small', (small) =>
       withDatabase('large', (large) =>
