@@ -110,12 +110,39 @@ export function dueOf(calendar: Calendar, running: RunningLimit, reckoning: Reck
   if (!Number.isInteger(amount) || amount < 0) throw new RangeError(`not an amount: ${amount}`)
   const pauses = effectivePauses(running, reckoning.asOf)
   const hours = reckoning.hours ?? usualHours
-  const due = running.limit.unit === 'minute' ? dueInMinutes(running.startedAt, amount, pauses) : dueInSlots(calendar, running, amount, pauses, hours)
+  const due = reckoned(calendar, running, amount, pauses, hours)
   const standsStill = running.limit.pausable && running.pauses.some((pause) => pause.to === null && pause.from <= due.dueAt)
   return { ...due, standsStill }
 }
 
 type Reckoned = Omit<Due, 'standsStill'>
+
+function reckoned(calendar: Calendar, running: RunningLimit, amount: number, pauses: readonly Closed[], hours: LimitHours): Reckoned {
+  const { limit, startedAt } = running
+  if (limit.unit === 'minute') return dueInMinutes(startedAt, amount, pauses)
+  // In whole days, uninterrupted, every start of one day leads to the same end: reckoned once for all cases of the day.
+  const byDay = limit.unit !== 'half-day' && pauses.length === 0 && hours.close === null
+  return byDay ? dueOfDay(calendar, running, amount, hours) : dueInSlots(calendar, running, amount, pauses, hours)
+}
+
+const reckonedDays = new WeakMap<Calendar, WeakMap<Limit, Map<string, Reckoned>>>()
+const DAYS_KEPT_MAX = 100
+
+function dueOfDay(calendar: Calendar, running: RunningLimit, amount: number, hours: LimitHours): Reckoned {
+  const { limit, startedAt } = running
+  const ofCalendar = reckonedDays.get(calendar) ?? new WeakMap<Limit, Map<string, Reckoned>>()
+  reckonedDays.set(calendar, ofCalendar)
+  const ofLimit = ofCalendar.get(limit) ?? new Map<string, Reckoned>()
+  ofCalendar.set(limit, ofLimit)
+  const key = `${dayOf(startedAt)} ${amount}`
+  const known = ofLimit.get(key) ?? dueInSlots(calendar, running, amount, [], hours)
+  if (!ofLimit.has(key)) {
+    if (ofLimit.size >= DAYS_KEPT_MAX) ofLimit.clear()
+    ofLimit.set(key, known)
+  }
+  const [first, ...later] = known.spans
+  return first === undefined ? known : { ...known, spans: [{ ...first, from: startedAt }, ...later] }
+}
 
 function dueInMinutes(startedAt: Instant, amount: number, pauses: readonly Closed[]): Reckoned {
   const spans: Span[] = []
