@@ -22,11 +22,12 @@ export const test = base.extend<object, { product: Product }>({
   baseURL: async ({ product }, use) => use(product.url),
 })
 
-/** For a file that moves the clock: a product of its own. */
-export const testAlone = test.extend<object, { product: Product }>({
-  // biome-ignore lint/correctness/noEmptyPattern: as above
-  product: [async ({}, use) => startOne(use), { scope: 'worker', timeout: 240_000 }],
-})
+/** For a file that moves the clock or changes what holds for everybody: a product of its own. Each call makes another. */
+export const testAlone = () =>
+  test.extend<object, { product: Product }>({
+    // biome-ignore lint/correctness/noEmptyPattern: as above
+    product: [async ({}, use) => startOne(use), { scope: 'worker', timeout: 240_000 }],
+  })
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']

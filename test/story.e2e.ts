@@ -4,7 +4,9 @@
  */
 import { expect, type Page } from '@playwright/test'
 import { portraitJpeg } from '#sim/portrait.ts'
-import { expectAccessible, testAlone as test } from '#test/browser.ts'
+import { expectAccessible, testAlone } from '#test/browser.ts'
+
+const test = testAlone()
 
 const STATION = '220102500100'
 

@@ -2,7 +2,9 @@
 import { expect, type Page } from '@playwright/test'
 import { portraitJpeg } from '#sim/portrait.ts'
 import { type MadePerson, openApi } from '#test/api.ts'
-import { expectAccessible, testAlone as test } from '#test/browser.ts'
+import { expectAccessible, testAlone } from '#test/browser.ts'
+
+const test = testAlone()
 
 // Many pages, each judged by axe.
 test.slow()
