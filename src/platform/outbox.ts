@@ -84,29 +84,39 @@ interface Row {
   attempts: number
 }
 
-/** Rows whose stream has no earlier row still to do, so that a case's effects keep their order. */
+/**
+ * Rows whose stream has no earlier row still to do, so that a case's effects keep their order.
+ *
+ * The table is empty one minute and long the next, so no plan may rest on its statistics: each row's turn is asked for by a
+ * subquery that can't become a join, and the rows found are updated by where they stand, which the lock keeps them at.
+ */
 const CLAIM = `
   update outbox o set leased_until = $3::timestamptz + make_interval(secs => $4::int / 1000.0), attempts = o.attempts + 1
-  from (
-    select c.prefecture, c.stream, c.seq, c.reaction from outbox c
+  where o.prefecture = $1 and o.ctid = any(array(
+    select c.ctid from outbox c
     where c.prefecture = $1 and c.due_at <= $2::timestamptz and not c.parked and (c.leased_until is null or c.leased_until < $3::timestamptz)
-      and not exists (
-        select 1 from outbox e
+      and (c.seq, c.reaction) = (
+        select e.seq, e.reaction from outbox e
         where e.prefecture = c.prefecture and e.stream = c.stream and not e.parked and e.due_at <= $2::timestamptz
-          and (e.seq, e.reaction) < (c.seq, c.reaction))
-    order by c.due_at, c.stream, c.seq limit $5 for update skip locked
-  ) due
-  where o.prefecture = due.prefecture and o.stream = due.stream and o.seq = due.seq and o.reaction = due.reaction
+        order by e.seq, e.reaction limit 1)
+    order by c.due_at, c.stream, c.seq limit $5 for update skip locked))
   returning o.prefecture, o.stream, o.seq, o.reaction, o.type, o.due_at, o.attempts`
 
 const KEY_RECORD = 'prefecture text, stream uuid, seq int, reaction text'
 
 const keyOf = ({ prefecture, stream, seq, reaction }: Row | OutboxItem) => ({ prefecture, stream, seq, reaction })
 
-const doneChange = (keys: readonly object[]): Change => ({
-  text: `delete from outbox o using json_to_recordset($1::json) as k(${KEY_RECORD})
-    where o.prefecture = k.prefecture and o.stream = k.stream and o.seq = k.seq and o.reaction = k.reaction`,
-  values: [JSON.stringify(keys)],
+const doneChange = ({ prefecture, stream, seq, reaction }: Row): Change => ({
+  text: 'delete from outbox where prefecture = $1::text and stream = $2::uuid and seq = $3::int and reaction = $4::text',
+  values: [prefecture, stream, seq, reaction],
+})
+
+/** One look into the index for each, as above. */
+const allDoneChange = (prefecture: string, keys: readonly object[]): Change => ({
+  text: `delete from outbox where prefecture = $1::text and ctid = any(array(
+    select o.ctid from json_to_recordset($2::json) as k(${KEY_RECORD}), lateral (
+      select e.ctid from outbox e where e.prefecture = k.prefecture and e.stream = k.stream and e.seq = k.seq and e.reaction = k.reaction limit 1) o))`,
+  values: [prefecture, JSON.stringify(keys)],
 })
 
 const itemOf = (row: Row): OutboxItem => ({
@@ -114,7 +124,7 @@ const itemOf = (row: Row): OutboxItem => ({
   type: row.type,
   at: row.due_at,
   attempts: row.attempts,
-  done: doneChange([keyOf(row)]),
+  done: doneChange(row),
 })
 
 /** Runs `work` over the items, at most `limit` at once. */
@@ -194,7 +204,7 @@ export function openOutbox({ db, prefectures, reactions, sweeps, log, metrics, c
       const items = rows.map(itemOf).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.seq - b.seq))
       const finished: OutboxItem[] = []
       await Promise.all(items.map((item) => gate(() => handle(item, now, finished))))
-      if (finished.length > 0) await db.run(doneChange(finished.map(keyOf)))
+      if (finished.length > 0) await db.run(allDoneChange(prefecture, finished.map(keyOf)))
       count += finished.length
     }
   }

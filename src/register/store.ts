@@ -115,21 +115,20 @@ const cardsFactOf = (where: string, values: readonly unknown[]): Fact<readonly C
 
 const cardChange = (...cards: readonly Card[]): Change => insertChange('cards', columnsOf(CARD_RECORD), CARD_RECORD, cards.map(cardRow))
 
-const STATUS_RECORD = 'prefecture text, card_id uuid, from_status text, to_status text'
-
-/** Compare-and-set: `lost_race()` ends the statement when a card has gone on meanwhile. */
-const cardStatusChange = (effects: readonly Extract<RegisterEffect, { type: 'set-card-status' }>[]): Change => ({
-  text: `update cards c set status = e.to_status, version = c.version + case when c.status = e.from_status then 1 else lost_race() end
-    from json_to_recordset($1::json) as e(${STATUS_RECORD}) where c.prefecture = e.prefecture and c.id = e.card_id`,
-  values: [
-    JSON.stringify(effects.map((effect) => ({ prefecture: effect.prefecture, card_id: effect.cardId, from_status: effect.from, to_status: effect.to }))),
-  ],
+/**
+ * Compare-and-set: `lost_race()` ends the statement when a card has gone on meanwhile. A statement for each card, for a list of
+ * them makes the server read the whole table while it is short.
+ */
+const cardStatusChange = ({ prefecture, cardId, from, to }: Extract<RegisterEffect, { type: 'set-card-status' }>): Change => ({
+  text: `update cards set status = $4::text, version = version + case when status = $3::text then 1 else lost_race() end
+    where prefecture = $1::text and id = $2::uuid`,
+  values: [prefecture, cardId, from, to],
 })
 
-const fingerprintsChange = (effects: readonly Extract<RegisterEffect, { type: 'record-fingerprints' }>[]): Change => ({
-  text: `update register_people p set fingerprints_on = greatest(p.fingerprints_on, e.taken_on), version = p.version + 1
-    from json_to_recordset($1::json) as e(prefecture text, person_id uuid, taken_on date) where p.prefecture = e.prefecture and p.id = e.person_id`,
-  values: [JSON.stringify(effects.map((effect) => ({ prefecture: effect.prefecture, person_id: effect.personId, taken_on: effect.on })))],
+const fingerprintsChange = ({ prefecture, personId, on }: Extract<RegisterEffect, { type: 'record-fingerprints' }>): Change => ({
+  text: `update register_people set fingerprints_on = greatest(fingerprints_on, $3::date), version = version + 1
+    where prefecture = $1::text and id = $2::uuid`,
+  values: [prefecture, personId, on],
 })
 
 function effectChanges(effects: readonly RegisterEffect[]): readonly Change[] {
@@ -138,8 +137,8 @@ function effectChanges(effects: readonly RegisterEffect[]): readonly Change[] {
   const fingerprints = effects.filter((effect) => effect.type === 'record-fingerprints')
   return [
     ...(issued.length > 0 ? [cardChange(...issued.map(({ card }): Card => ({ ...card, status: 'valid', version: 1 })))] : []),
-    ...(statuses.length > 0 ? [cardStatusChange(statuses)] : []),
-    ...(fingerprints.length > 0 ? [fingerprintsChange(fingerprints)] : []),
+    ...statuses.map(cardStatusChange),
+    ...fingerprints.map(fingerprintsChange),
   ]
 }
 
