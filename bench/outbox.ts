@@ -13,7 +13,7 @@ const REACTIONS_AT_ONCE = 8
 
 export interface OutboxSize {
   readonly rounds: number
-  /** Cases of a round. Fewer than a half-day of the factory holds: what follows from a full factory is another matter. */
+  /** Cases of a round. All rounds fit into one half-day of the factory: what follows from a full one is another matter. */
   readonly cases: number
   readonly warmUpPerLane: number
 }
@@ -46,7 +46,8 @@ export async function follow(office: Office, applicants: Applicants, size: Outbo
     office.reactions.map((reaction) => ({ ...reaction, handle: async () => undefined })),
   )
   const real = openBox(office, office.reactions, office.sweeps)
-  await openBox(office, office.reactions, office.sweeps).tick(NOW)
+  await acceptedNow(office, applicants, size)
+  await real.tick(NOW)
   for (let round = 0; round < size.rounds; round += 1) {
     const first = await acceptedNow(office, applicants, size)
     const nothing = await timed(() => empty.tick(NOW))

@@ -54,7 +54,7 @@ its first pieces until the first lane is done; connecting counts nowhere.
 
 **Outbox.** Cases are accepted in process, then the outbox is emptied: once with handlers that do nothing (rows claimed and completed per
 second), once with all real reactions and sweeps (cases per second for which everything is done that their acceptance asks for: queued at
-the factory, told to the person, counted by supervision). The cases of a round fit into one half-day of the factory.
+the factory, told to the person, counted by supervision). A round before them warms up. The cases of all rounds fit into one half-day of the factory.
 
 **Growth.** Two databases with the same sixty days, the same stations in all prefectures, and few or many cases; the last fifteen days are
 open. Queries go through the product's own code, small and large in turns, caches warm. Every case has rows in \`events\`; those that are looked

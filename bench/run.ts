@@ -39,7 +39,8 @@ const some = (size: number): number => Math.max(1, Math.round(size * share))
 const ROUNDS = given.night ? 9 : 5
 const SIZES = {
   accept: { rounds: ROUNDS, casesPerLane: some(given.night ? 800 : 300), warmUpPerLane: some(50) },
-  outbox: { rounds: ROUNDS, cases: some(given.night ? 1_500 : 800), warmUpPerLane: some(50) },
+  // One round more warms up, and all of them fit into one half-day of the factory, which makes 3,600.
+  outbox: { rounds: ROUNDS, cases: some(given.night ? 360 : 600), warmUpPerLane: some(20) },
   start: { laterStarts: share < 1 ? 1 : 3 },
   growth: { rounds: ROUNDS, small: some(10_000), large: some(given.night ? 1_000_000 : 200_000), queries: some(200) },
 } as const

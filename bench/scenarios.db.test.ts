@@ -55,12 +55,12 @@ describe('accepting a case, and what follows', async () => {
     expect(following.rowsPerCase).toEqual([2])
     const dueNow = `outbox where due_at <= '${NOW}'`
     expect(await count(office, dueNow)).toBe(0)
-    expect(await count(office, 'cases')).toBe(cases + 2 * follows.cases)
+    expect(await count(office, 'cases')).toBe(cases + 3 * follows.cases)
     // Those of the empty handler were claimed and completed, but nothing was done about them.
-    expect(await count(office, 'production_orders')).toBe(cases + follows.cases)
-    expect(await count(office, 'messages')).toBe(cases + follows.cases)
+    expect(await count(office, 'production_orders')).toBe(cases + 2 * follows.cases)
+    expect(await count(office, 'messages')).toBe(cases + 2 * follows.cases)
     expect(await count(office, 'supervision_deltas')).toBe(0)
-    expect(await count(office, 'supervised_cases')).toBe(cases + 2 * follows.cases)
+    expect(await count(office, 'supervised_cases')).toBe(cases + 3 * follows.cases)
   })
 })
 
