@@ -3,15 +3,13 @@ import { randomUUID } from 'node:crypto'
 import { type Applicants, openApplicants, submissionOf } from '#bench/applicants.ts'
 import { type Ends, type Figure, warmRate } from '#bench/figure.ts'
 import { requestText } from '#bench/load.ts'
-import { NOW, type Office, officerAt, STATION } from '#bench/office.ts'
+import type { Office } from '#bench/office.ts'
 import { DIGITS, findPgbench, playPgbench, type Script, scriptOf } from '#bench/pgbench.ts'
-import { playLoad, type Server, startServer } from '#bench/server.ts'
+import { type Desk, openDesk, playLoad, type Server, startServer } from '#bench/server.ts'
+import { acceptOne, CASES_PATH, LANES, lanesOf } from '#bench/submitting.ts'
 import type { CaseRecord } from '#case/commands.ts'
-import { openOnce } from '#platform/once.ts'
 import type { Piece } from '#platform/statement.ts'
 
-export const LANES = 8
-const PATH = '/api/v1/cases'
 const FIRST_PERSON = 100_000_000_001
 
 export interface AcceptSize {
@@ -44,16 +42,17 @@ export async function accept(place: AcceptPlace, size: AcceptSize): Promise<Acce
   const perRound = size.casesPerLane * LANES
   const script = await recordScript(office, applicants, perRound * size.rounds)
   const server = await startServer(office, place)
+  const desk = openDesk(place)
   const rates: Accepting['rates'] = { http: [], inProcess: [], pgbench: [] }
   try {
     // Compiled code is warm after some thousand calls, long after the connections.
     await acceptOverHttp(server, applicants, size.casesPerLane)
-    await acceptInProcess(office, applicants, size.casesPerLane)
+    await acceptInProcess(desk, applicants, size.casesPerLane)
     await office.db.pool.query('analyze')
     const ways: Readonly<Record<keyof Accepting['rates'], () => Promise<Ends>>> = {
       pgbench: async () => (await playPgbench(pgbench, url, script, LANES, size.casesPerLane)).ends,
       http: () => acceptOverHttp(server, applicants, size.casesPerLane),
-      inProcess: () => acceptInProcess(office, applicants, size.casesPerLane),
+      inProcess: () => acceptInProcess(desk, applicants, size.casesPerLane),
     }
     const order = ['pgbench', 'http', 'inProcess'] as const
     const rows: Written[] = []
@@ -68,6 +67,7 @@ export async function accept(place: AcceptPlace, size: AcceptSize): Promise<Acce
     }
     demandSame(rows)
   } finally {
+    desk.close()
     await server.stop()
   }
   return { applicants, script, rates }
@@ -90,39 +90,13 @@ export async function acceptOverHttp(server: Server, applicants: Applicants, per
   const requests = numbers.map((number) => {
     const { service, channel, form } = submissionOf(number, applicants.photo)
     const headers = { authorization: `Bearer ${server.token}`, 'idempotency-key': randomUUID() }
-    return requestText(PATH, headers, JSON.stringify({ service, channel, form }))
+    return requestText(CASES_PATH, headers, JSON.stringify({ service, channel, form }))
   })
   return (await playLoad({ host: server.host, port: server.port, lanes: lanesOf(requests) })).ends
 }
 
-const lanesOf = <T>(items: readonly T[]): T[][] => Array.from({ length: LANES }, (_, lane) => items.filter((_item, i) => i % LANES === lane))
-
-const acceptInProcess = async (office: Office, applicants: Applicants, perLane: number): Promise<Ends> =>
-  acceptNumbers(office, applicants.photo, await applicants.more(perLane * LANES))
-
-/** Accepts a case for each, on eight lanes. */
-export function acceptNumbers(office: Office, photo: string, numbers: readonly string[]): Promise<Ends> {
-  return Promise.all(
-    lanesOf(numbers).map(async (mine) => {
-      const ends: number[] = []
-      for (const number of mine) {
-        await acceptOne(office, number, photo)
-        ends.push(performance.now())
-      }
-      return ends
-    }),
-  )
-}
-
-async function acceptOne(office: Office, identityNumber: string, photo: string, key: string = randomUUID()): Promise<CaseRecord> {
-  const input = submissionOf(identityNumber, photo)
-  const { service, channel, form } = input
-  const act = officerAt(STATION)
-  const outcome = await office.cases.submit(input, act, openOnce(act.actor, key, PATH, { service, channel, form }, NOW), office.answer)
-  if (outcome.kind !== 'done') throw new Error(`not accepted: ${JSON.stringify(outcome).slice(0, 2000)}`)
-  if (outcome.state.status !== 'producing') throw new Error(`accepted, but ${outcome.state.status}`)
-  return outcome
-}
+const acceptInProcess = async (desk: Desk, applicants: Applicants, perLane: number): Promise<Ends> =>
+  desk.accept({ photo: applicants.photo, numbers: await applicants.more(perLane * LANES) })
 
 /** One real submission, heard; and people in the register for every run of it. */
 export async function recordScript(office: Office, applicants: Applicants, people: number): Promise<Script> {

@@ -1,7 +1,8 @@
 /** Sixty days of cases in any number, written by the server itself; and what supervision makes of them, by its own fold. */
-import { acceptNumbers } from '#bench/accept.ts'
+
 import { openApplicants } from '#bench/applicants.ts'
 import { NOW, type Office } from '#bench/office.ts'
+import { acceptNumbers } from '#bench/submitting.ts'
 import { PREFECTURES } from '#place/model.ts'
 import { foldDeltas } from '#supervision/commands/fold.ts'
 

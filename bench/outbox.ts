@@ -1,8 +1,9 @@
 /** The outbox beside the window: does what follows a case keep pace with accepting it? */
-import { acceptNumbers, LANES } from '#bench/accept.ts'
+
 import type { Applicants } from '#bench/applicants.ts'
 import { type Figure, warmRate } from '#bench/figure.ts'
 import { NOW, type Office } from '#bench/office.ts'
+import { acceptNumbers, LANES } from '#bench/submitting.ts'
 import { PREFECTURES } from '#place/model.ts'
 import { openLog } from '#platform/log.ts'
 import { openMetrics } from '#platform/metrics.ts'

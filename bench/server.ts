@@ -3,6 +3,8 @@ import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openAccounts } from '#account/commands.ts'
+import type { Work } from '#bench/desk.ts'
+import type { Ends } from '#bench/figure.ts'
 import type { Load, Loaded } from '#bench/load.ts'
 import { NOW, type Office, STATION } from '#bench/office.ts'
 import { buildClient } from '#web/shared/build.ts'
@@ -61,15 +63,38 @@ async function signedIn({ db, committer }: Office): Promise<string> {
   return (await openAccounts(db, committer).signIn(actor, '测试民警', NOW, SESSION_MINUTES)).token
 }
 
+export interface Desk {
+  /** Accepts a case for each. @throws Error when one is not accepted */
+  accept(work: Work): Promise<Ends>
+  close(): void
+}
+
+/** The process of bench/desk.ts. */
+export function openDesk({ url, dataDir }: { url: string; dataDir: string }): Desk {
+  const env = { ...process.env, DATABASE_URL: url, YITANG_DATA: dataDir }
+  const child = fork(join(root, 'bench', 'desk.ts'), [], { cwd: root, serialization: 'advanced', execArgv: [], env })
+  return {
+    accept: (work) => answerOf<Ends>(child, work),
+    close: () => child.disconnect(),
+  }
+}
+
+function answerOf<T>(child: ChildProcess, question: object): Promise<T> {
+  return new Promise<T>((done, failed) => {
+    const ended = (code: number | null): void => failed(new Error(`the process ended with ${code} and no answer`))
+    child.once('message', (message) => {
+      child.off('exit', ended)
+      done(message as T)
+    })
+    child.once('exit', ended)
+    child.send(question)
+  })
+}
+
 /** Has the load played by a process of its own. @throws Error with an answer that was no success */
 export async function playLoad(load: Load): Promise<Loaded> {
   const child = fork(join(root, 'bench', 'load.ts'), [], { cwd: root, serialization: 'advanced', execArgv: [] })
-  const loaded = await new Promise<Loaded>((done, failed) => {
-    child.once('message', (message) => done(message as Loaded))
-    child.once('error', failed)
-    child.once('exit', (code) => failed(new Error(`the load ended with ${code} and no result`)))
-    child.send(load)
-  })
+  const loaded = await answerOf<Loaded>(child, load)
   if (loaded.refused !== undefined) throw new Error(`the server refused:\n${loaded.refused.slice(0, 2000)}`)
   return loaded
 }

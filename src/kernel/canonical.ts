@@ -30,6 +30,19 @@ function write(value: unknown, within: object[]): string {
   }
 }
 
+const names = new Map<string, string>()
+/** The code's own are some hundred; what comes from outside need not be remembered. */
+const NAMES_MAX = 1000
+
+/** `"key":` */
+function name(key: string): string {
+  const known = names.get(key)
+  if (known !== undefined) return known
+  const written = `${text(key)}:`
+  if (names.size < NAMES_MAX) names.set(key, written)
+  return written
+}
+
 function text(value: string): string {
   if (!value.isWellFormed()) throw new TypeError('a string with a lone surrogate has no canonical form')
   return JSON.stringify(value)
@@ -58,7 +71,7 @@ function members(value: object, within: object[]): string {
   let written = '{'
   for (const key of Object.keys(record).sort()) {
     const member = record[key]
-    if (member !== undefined) written += `${written.length === 1 ? '' : ','}${text(key)}:${write(member, within)}`
+    if (member !== undefined) written += `${written.length === 1 ? '' : ','}${name(key)}${write(member, within)}`
   }
   return `${written}}`
 }
