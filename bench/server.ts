@@ -7,10 +7,10 @@ import type { Work } from '#bench/desk.ts'
 import type { Ends } from '#bench/figure.ts'
 import type { Load, Loaded } from '#bench/load.ts'
 import { NOW, type Office, STATION } from '#bench/office.ts'
+import { serverOptions } from '#scripts/start.ts'
 import { buildClient } from '#web/shared/build.ts'
 
 const root = join(import.meta.dirname, '..')
-const tsxHook = ['--import', join(root, 'scripts', 'tsx-hook.mjs')]
 const READY = /^ready (http:\/\/\S+)/m
 const SESSION_MINUTES = 24 * 60
 
@@ -31,7 +31,7 @@ export async function startServer(
   await buildClient()
   const logFile = join(dataDir, 'server.log')
   const log = openSync(logFile, 'w')
-  const child = spawn(process.execPath, [...tsxHook, ...nodeOptions, join(root, 'src', 'main.ts'), '--role', 'web'], {
+  const child = spawn(process.execPath, [...serverOptions, ...nodeOptions, join(root, 'src', 'main.ts'), '--role', 'web'], {
     cwd: root,
     stdio: ['ignore', 'pipe', log],
     env: { ...process.env, NODE_OPTIONS: '', DATABASE_URL: url, YITANG_DATA: dataDir, YITANG_NOW: NOW, YITANG_PEOPLE: '0', HOST: '127.0.0.1', PORT: '0' },
@@ -72,7 +72,7 @@ export interface Desk {
 /** The process of bench/desk.ts. */
 export function openDesk({ url, dataDir }: { url: string; dataDir: string }): Desk {
   const env = { ...process.env, DATABASE_URL: url, YITANG_DATA: dataDir }
-  const child = fork(join(root, 'bench', 'desk.ts'), [], { cwd: root, serialization: 'advanced', execArgv: [], env })
+  const child = fork(join(root, 'bench', 'desk.ts'), [], { cwd: root, serialization: 'advanced', execArgv: [...serverOptions], env })
   return {
     accept: (work) => answerOf<Ends>(child, work),
     close: () => child.disconnect(),
