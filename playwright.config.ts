@@ -14,6 +14,7 @@ export default defineConfig({
   outputDir: process.env.YITANG_E2E_OUTPUT ?? join(tmpdir(), `yitang-e2e-${process.pid}`),
   workers: 1,
   timeout: 90_000,
+  expect: { timeout: 15_000 },
   forbidOnly: true,
   reporter: 'list',
   use: {

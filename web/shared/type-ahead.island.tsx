@@ -44,14 +44,19 @@ function enhance(select: HTMLSelectElement): void {
   /** Options are wanted that are still on the way. */
   let isAsked = false
   let isWhole = select.dataset.from === undefined
-  /** A long list is fetched when the cursor comes, and kept by the browser. */
-  const fetchWhole = async (): Promise<void> => {
+  let coming: Promise<void> | undefined
+  /** A long list is fetched when the cursor comes, once, and kept by the browser. */
+  const fetchWhole = (): Promise<void> => {
+    coming ??= fetchList().finally(() => (coming = undefined))
+    return coming
+  }
+  const fetchList = async (): Promise<void> => {
     if (isWhole) return
     const answer = await fetch(select.dataset.from ?? '')
-    if (!answer.ok || isWhole) return
-    isWhole = true
+    if (!answer.ok) throw new Error(`the list was answered with ${answer.status}`)
+    const listed = (await answer.json()) as List
     const { value } = select
-    const groups = ((await answer.json()) as List).map(([name, options]) => {
+    const groups = listed.map(([name, options]) => {
       const group = document.createElement('optgroup')
       group.label = name
       for (const [code, text, search] of options) {
@@ -65,6 +70,8 @@ function enhance(select: HTMLSelectElement): void {
     select.replaceChildren(...(none ? [none] : []), ...groups)
     select.value = value
     all = given()
+    // Only now: what is typed while the answer is on its way is looked up when it has come.
+    isWhole = true
     if (isAsked) open(box.value.trim() === '')
   }
   let active = -1

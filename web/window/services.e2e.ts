@@ -121,6 +121,17 @@ test('a stolen card is replaced by mail, and a temporary card is handed over on 
   await choose(page, 'form.handover.by', 'mail')
   await page.fill('#form-handover-recipient', person.name)
   await page.fill('#form-handover-phone', '13800138000')
+  // Typed while the long list is on its way: looked up when it has come.
+  await page.evaluate(() => {
+    const { json } = Response.prototype
+    Response.prototype.json = async function slowly(this: Response) {
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      return json.call(this)
+    }
+  })
+  const listed = page.waitForResponse((answer) => answer.url().includes('townships'))
+  await page.focus('#form-handover-township')
+  await listed
   await page.fill('#form-handover-township', '延吉市')
   await expect(page.locator('#form-handover-township-list li').nth(3)).toContainText('延吉市')
   expect((await (await page.request.get('/window/apply?service=id-card-replacement')).text()).length).toBeLessThan(40_000)
