@@ -48,7 +48,7 @@ export async function accept(place: AcceptPlace, size: AcceptSize): Promise<Acce
     // Compiled code is warm after some thousand calls, long after the connections.
     await acceptOverHttp(server, applicants, size.casesPerLane)
     await acceptInProcess(desk, applicants, size.casesPerLane)
-    await office.db.pool.query('analyze')
+    await office.owner.query('analyze')
     const ways: Readonly<Record<keyof Accepting['rates'], () => Promise<Ends>>> = {
       pgbench: async () => (await playPgbench(pgbench, url, script, LANES, size.casesPerLane)).ends,
       http: () => acceptOverHttp(server, applicants, size.casesPerLane),
@@ -128,16 +128,16 @@ function keyOf([facts, commit]: readonly Piece[]): string {
 }
 
 /** The person whose submission was heard, so many times over, with numbers at the end of the id and of the digest. */
-async function setOutPeople({ db }: Office, { personId, index }: { personId: string; index: string }, count: number): Promise<void> {
+async function setOutPeople({ owner }: Office, { personId, index }: { personId: string; index: string }, count: number): Promise<void> {
   const cut = (text: string): string => text.slice(0, -DIGITS)
   const values = [personId, cut(personId), cut(index), FIRST_PERSON, FIRST_PERSON + count - 1]
-  await db.pool.query(
+  await owner.query(
     `insert into register_people (prefecture, id, identity_index, township, household, status, flags, hardship, fingerprints_on, synthetic, version, sealed)
       select p.prefecture, ($2::text || n)::uuid, $3::text || n, p.township, p.household, p.status, p.flags, p.hardship, null, true, 1, p.sealed
       from register_people p, generate_series($4::bigint, $5::bigint) n where p.id = $1::uuid`,
     values,
   )
-  await db.pool.query(
+  await owner.query(
     `insert into identity_claims (claim_key, prefecture, subject) select 'person:' || p.identity_index, p.prefecture, p.id from register_people p
       where p.id between ($1::text || $2::bigint)::uuid and ($1::text || $3::bigint)::uuid`,
     [cut(personId), FIRST_PERSON, FIRST_PERSON + count - 1],
@@ -149,9 +149,9 @@ type Written = Readonly<Record<string, number>>
 
 const COUNTED = ['cases', 'events', 'identity_claims', 'outbox', 'supervision_deltas', 'idempotency']
 
-export async function countWritten({ db }: Office): Promise<Written> {
+export async function countWritten({ owner }: Office): Promise<Written> {
   const counts = COUNTED.map((table) => `'${table}', (select count(*) from ${table})`)
-  const { rows } = await db.pool.query<{ written: Written }>(`select json_build_object(${counts.join(', ')}) as written`)
+  const { rows } = await owner.query<{ written: Written }>(`select json_build_object(${counts.join(', ')}) as written`)
   return rows[0]?.written as Written
 }
 

@@ -77,25 +77,25 @@ const DELTAS = `
 
 /** Fills an empty, migrated database with so many cases. @param lookedUp how many of them have all their events */
 export async function grow(office: Office, count: number, lookedUp: number): Promise<Grown> {
-  const { pool } = office.db
+  const { owner } = office
   const stations = stationsOfAll(office)
   const columns = [stations.map(({ prefecture }) => prefecture), stations.map(({ organ }) => organ), stations.map(({ issuer }) => issuer)]
   for (let first = 1; first <= count; first += ROWS_AT_ONCE) {
     const last = Math.min(count, first + ROWS_AT_ONCE - 1)
-    await pool.query(CASES, [first, last, NOW, ...columns, stations.length / STATIONS_PER_PREFECTURE])
+    await owner.query(CASES, [first, last, NOW, ...columns, stations.length / STATIONS_PER_PREFECTURE])
   }
-  await pool.query(DELTAS)
-  await pool.query('analyze')
+  await owner.query(DELTAS)
+  await owner.query('analyze')
   await foldDeltas({ ...office, prefectures: PREFECTURES }, NOW)
-  const { rows } = await pool.query<{ prefecture: string; number: string; person_id: string }>(
+  const { rows } = await owner.query<{ prefecture: string; number: string; person_id: string }>(
     'select prefecture, number, person_id from cases order by md5(number) limit $1',
     [lookedUp],
   )
   const numbers = rows.map(({ number }) => number)
-  await pool.query(FILLER, [numbers])
-  await pool.query(STREAMS, [await templateNumber(office), numbers])
+  await owner.query(FILLER, [numbers])
+  await owner.query(STREAMS, [await templateNumber(office), numbers])
   // Statistics, the visibility map and the hints that the first reader of each page would otherwise have to set.
-  await pool.query('vacuum analyze')
+  await owner.query('vacuum analyze')
   return {
     organs: stations.map(({ organ }) => organ),
     numbers: rows.map(({ prefecture, number }) => ({ prefecture, number })),
@@ -107,7 +107,7 @@ export async function grow(office: Office, count: number, lookedUp: number): Pro
 async function templateNumber(office: Office): Promise<string> {
   const applicants = await openApplicants(office)
   await acceptNumbers(office, applicants.photo, await applicants.more(1))
-  const { rows } = await office.db.pool.query<{ number: string }>("select number from cases where person_shown <> '测*'")
+  const { rows } = await office.owner.query<{ number: string }>("select number from cases where person_shown <> '测*'")
   await foldDeltas({ ...office, prefectures: PREFECTURES }, NOW)
   return rows[0]?.number as string
 }

@@ -102,7 +102,7 @@ export async function tablesReadWhole(grounds: Grounds, name: string): Promise<r
   const pieces = await grounds.office.listen(() => query(grounds, 0))
   const plans = await Promise.all(
     pieces.map(async ({ text, values }) => {
-      const { rows } = await grounds.office.db.pool.query<{ 'QUERY PLAN': readonly { readonly Plan: Plan }[] }>(`explain (format json) ${text}`, [...values])
+      const { rows } = await grounds.office.owner.query<{ 'QUERY PLAN': readonly { readonly Plan: Plan }[] }>(`explain (format json) ${text}`, [...values])
       return rows[0]?.['QUERY PLAN'][0]?.Plan as Plan
     }),
   )

@@ -1,5 +1,6 @@
 /** Everything that accepts a case and follows it, opened over a database as src/main.ts opens it, but in this process. */
 import { readdirSync } from 'node:fs'
+import pg from 'pg'
 import { openPhotos } from '#attachment/commands.ts'
 import { analysePhotoHere } from '#attachment/jobs.ts'
 import { shippedCalendar } from '#calendar/rules.ts'
@@ -17,6 +18,7 @@ import { openCourier } from '#partners/courier/adapter.ts'
 import { PREFECTURES } from '#place/model.ts'
 import { loadPlaces } from '#place/queries.ts'
 import { prefectureOf } from '#place/rules/organs.ts'
+import { SYSTEM } from '#platform/actor.ts'
 import { systemIds } from '#platform/chance.ts'
 import { type Followers, openCommitter } from '#platform/commit.ts'
 import { type Db, openDb } from '#platform/db.ts'
@@ -67,7 +69,9 @@ export interface OfficeOptions {
 export type Office = Awaited<ReturnType<typeof openOffice>>
 
 export async function openOffice({ url, dataDir, connectionsMax = 20, cardLineUrl = () => '', courierUrl = () => '' }: OfficeOptions) {
-  const opened = openDb({ url, connectionsMax, onLost: () => undefined })
+  const opened = openDb({ url, connectionsMax, onLost: () => undefined, otherwise: SYSTEM })
+  /** What the bench does with the database that the product never does: fill it, count it, have it analysed. */
+  const owner = new pg.Pool({ connectionString: url, max: 2 })
   /** While somebody listens, every statement that runs. */
   const listening: { current: ((piece: Piece) => void) | undefined } = { current: undefined }
   const db: Db = {
@@ -110,7 +114,7 @@ export async function openOffice({ url, dataDir, connectionsMax = 20, cardLineUr
   const sweeps = [...productionSweeps(production), ...supervisionSweeps({ db, committer, ids: systemIds, prefectures: PREFECTURES, services })]
   followers.current = { subscriptions: reactions, projectors: [promiseProjector(services)] }
   return {
-    ...{ db, committer, places, services, sealer, register, photos, cases, caseQueries, production, reactions, sweeps },
+    ...{ db, owner, committer, places, services, sealer, register, photos, cases, caseQueries, production, reactions, sweeps },
     supervision: openSupervisionQueries({ db, places, services }),
     /** The answer that the API gives to a submission, kept for its key. */
     answer: (record: CaseRecord) =>
@@ -129,7 +133,10 @@ export async function openOffice({ url, dataDir, connectionsMax = 20, cardLineUr
       }
       return heard
     },
-    close: () => opened.end(),
+    close: async () => {
+      await opened.end()
+      await owner.end()
+    },
   }
 }
 

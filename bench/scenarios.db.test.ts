@@ -25,8 +25,8 @@ async function officeOf(url: string): Promise<Office> {
   return office
 }
 
-const count = async ({ db }: Office, from: string): Promise<number> =>
-  (await db.pool.query<{ n: number }>(`select count(*) as n from ${from}`)).rows[0]?.n ?? -1
+const count = async ({ owner }: Office, from: string): Promise<number> =>
+  (await owner.query<{ n: number }>(`select count(*) as n from ${from}`)).rows[0]?.n ?? -1
 
 describe('accepting a case, and what follows', async () => {
   const { url } = await freshDatabase()
@@ -76,7 +76,7 @@ describe('what people look at, at few and at many cases', async () => {
       expect(await count(office, 'supervised_cases')).toBe(cases + 1)
       expect(await count(office, '(select distinct prefecture from cases) p')).toBeGreaterThanOrEqual(9)
       expect(await count(office, '(select distinct submitted_at::date from cases) d')).toBeGreaterThanOrEqual(60)
-      const { rows } = await office.db.pool.query<{ promised: number }>('select sum(promised) as promised from promise_rollup')
+      const { rows } = await office.owner.query<{ promised: number }>('select sum(promised) as promised from promise_rollup')
       expect(Number(rows[0]?.promised)).toBe(cases + 1)
     }
   })

@@ -6,6 +6,7 @@ import type { Instant } from '#kernel/time.ts'
 import { openConcepts } from '#main/concepts.ts'
 import { openPlatform, type Platform } from '#main/platform.ts'
 import { PREFECTURES } from '#place/model.ts'
+import { actingAs, NOBODY, SYSTEM } from '#platform/actor.ts'
 import { systemIds } from '#platform/chance.ts'
 import { type Config, readConfig } from '#platform/config.ts'
 import { isDatabaseAway } from '#platform/db.ts'
@@ -46,6 +47,8 @@ export interface Yitang {
 }
 
 const SESSION_COOKIE = 'yitang-session'
+/** The sandbox's controls move the product itself, whoever calls. */
+const SANDBOX_PATHS = /^\/sandbox(?:\/|$)/
 
 /** A bearer token from programs, a cookie from browsers. */
 function authenticatorOf(accounts: Accounts, now: () => Instant): (request: FastifyRequest) => Promise<Principal | null> {
@@ -89,9 +92,16 @@ async function standInsOf({ config, db, places, partnerSecret: secret, clock, lo
   return { ...standIns, hold }
 }
 
+/** Each of them works for the product itself, whoever calls. */
+function bySystem<Controls extends object>(controls: Controls): Controls {
+  const wrap = ([name, control]: [string, (...given: unknown[]) => unknown]) => [name, (...given: unknown[]) => actingAs(SYSTEM, () => control(...given))]
+  return Object.fromEntries(Object.entries(controls).map(wrap)) as Controls
+}
+
 /** The pages name a resident by number; the sandbox's sign-in by id. */
 const sandboxForPages = (deps: SandboxPeopleDeps, sandbox: SandboxControls | undefined): PageServices['sandbox'] =>
-  sandbox && {
+  sandbox &&
+  bySystem<NonNullable<PageServices['sandbox']>>({
     ...sandbox,
     people: async (prefecture, limit) => (await gather(deps.db, { people: deps.register.syntheticPeopleFact(prefecture, limit) })).people,
     makePerson: (wishes, once) => makePerson(deps, wishes, once),
@@ -102,13 +112,16 @@ const sandboxForPages = (deps: SandboxPeopleDeps, sandbox: SandboxControls | und
       if (person === null) throw new ProblemError(problem('not-found'))
       return sandbox.signIn({ person: person.id }, at)
     },
-  }
+  })
 
 const roundOf = async (dues: readonly Due[], now: Instant): Promise<void> => {
   for (const due of dues) await due.tick(now)
 }
 
-export async function openYitang(config: Config, role: Role = 'all'): Promise<Yitang> {
+/** Opens and starts as the product itself; what its requests and its worker do is done for whom each of them says. */
+export const openYitang = (config: Config, role: Role = 'all'): Promise<Yitang> => actingAs(SYSTEM, () => open(config, role))
+
+async function open(config: Config, role: Role): Promise<Yitang> {
   const platform = await openPlatform(config)
   const { log, metrics, db, clock } = platform
   const concepts = await openConcepts(platform)
@@ -149,7 +162,10 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
     await stockBlanks(concepts.production, clock.now())
   }
 
-  const app = await openHttp({ log, metrics, now: clock.now, authenticate: authenticatorOf(concepts.accounts, clock.now) })
+  const app = await openHttp({
+    ...{ log, metrics, now: clock.now, authenticate: authenticatorOf(concepts.accounts, clock.now) },
+    ...(platform.sandboxClock && { systemPaths: SANDBOX_PATHS }),
+  })
   await describeApi(app)
   mountRoutes(app, concepts.routes)
   let sandbox: SandboxControls | undefined
@@ -187,7 +203,8 @@ export async function openYitang(config: Config, role: Role = 'all'): Promise<Yi
     ready: async () => (await db.run({ text: 'select 1 from schema_migrations limit 1', values: [] })).rowCount === 1,
     beforeScrape: async () => metrics.outboxParked.set(await outbox.parkedCount()),
   })
-  await app.listen({ port: config.port, host: config.host })
+  // Connections take after where they were listened for: nothing of theirs may be the product's by default.
+  await actingAs(NOBODY, () => app.listen({ port: config.port, host: config.host }))
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   url = `http://${host}:${(app.server.address() as { port: number }).port}`
   await standIns?.hold()

@@ -26,6 +26,7 @@ import type { StandIn } from '#partners/standin.ts'
 import { PREFECTURES } from '#place/model.ts'
 import { loadPlaces } from '#place/queries.ts'
 import { getDivision } from '#place/rules/divisions.ts'
+import { SYSTEM } from '#platform/actor.ts'
 import type { Ids } from '#platform/chance.ts'
 import { type Followers, openCommitter } from '#platform/commit.ts'
 import { openDb } from '#platform/db.ts'
@@ -61,7 +62,7 @@ type HandoverForm =
   | { readonly by: 'mail'; readonly recipient: string; readonly phone: string; readonly township: string; readonly address: string }
 
 export async function openDeliveryWorld(database: FreshDatabase, options: { readonly startAt: string; readonly courierTimeoutMs?: number }) {
-  const db = openDb({ url: database.url, connectionsMax: 10, onLost: () => {} })
+  const db = openDb({ url: database.url, connectionsMax: 10, onLost: () => {}, otherwise: SYSTEM })
   const log = openLog('silent')
   const metrics = openMetrics()
   const places = loadPlaces()

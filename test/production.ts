@@ -16,6 +16,7 @@ import type { StandIn } from '#partners/standin.ts'
 import { type Places, PREFECTURES } from '#place/model.ts'
 import { loadPlaces } from '#place/queries.ts'
 import { getDivision } from '#place/rules/divisions.ts'
+import { SYSTEM } from '#platform/actor.ts'
 import type { Ids } from '#platform/chance.ts'
 import { type Followers, openCommitter } from '#platform/commit.ts'
 import { openDb } from '#platform/db.ts'
@@ -62,7 +63,7 @@ const withLines = (places: Places, lines: Readonly<Record<string, number>>): Pla
 
 export async function openProductionWorld(database: FreshDatabase, options: WorldOptions) {
   const lines = options.lines ?? { '1': 1200, '2': 1200, '3': 1200 }
-  const db = openDb({ url: database.url, connectionsMax: 10, onLost: () => {} })
+  const db = openDb({ url: database.url, connectionsMax: 10, onLost: () => {}, otherwise: SYSTEM })
   const log = openLog('silent')
   const metrics = openMetrics()
   const places = withLines(loadPlaces(), lines)

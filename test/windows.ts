@@ -9,6 +9,7 @@ import { uuidV7 } from '#kernel/ids.ts'
 import { day, type Instant, instant } from '#kernel/time.ts'
 import { loadPlaces } from '#place/queries.ts'
 import { getDivision } from '#place/rules/divisions.ts'
+import { SYSTEM } from '#platform/actor.ts'
 import type { Ids } from '#platform/chance.ts'
 import { type Followers, openCommitter } from '#platform/commit.ts'
 import { openDb } from '#platform/db.ts'
@@ -46,7 +47,7 @@ const key = Buffer.alloc(32, 7)
 /** @param followers reactions and projectors under test */
 export async function openWindows(followers?: () => Followers) {
   const { url } = await freshDatabase()
-  const db = openDb({ url, connectionsMax: 12, onLost: () => undefined })
+  const db = openDb({ url, connectionsMax: 12, onLost: () => undefined, otherwise: SYSTEM })
   afterAll(() => db.end())
   const sealer = openSealer({ current: 'k1', keys: { k1: key }, indexKey: key })
   const committer = openCommitter(db, followers)

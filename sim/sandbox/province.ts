@@ -33,5 +33,5 @@ export async function emptyDatabase(db: Db): Promise<void> {
     text: "select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename <> all($1::text[])",
     values: [KEPT],
   })
-  if (rows.length > 0) await db.pool.query(`truncate ${rows.map(({ name }) => name).join(', ')}`)
+  if (rows.length > 0) await db.run({ text: `truncate ${rows.map(({ name }) => name).join(', ')}`, values: [] })
 }

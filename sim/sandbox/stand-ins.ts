@@ -5,6 +5,7 @@ import { openCourierStandIn } from '#partners/courier/standin.ts'
 import type { StandIn } from '#partners/standin.ts'
 import type { Places } from '#place/model.ts'
 import { productionCentres } from '#place/rules/organs.ts'
+import { SYSTEM } from '#platform/actor.ts'
 import { type Db, openDb } from '#platform/db.ts'
 import type { Log } from '#platform/log.ts'
 
@@ -40,7 +41,7 @@ export interface StandIns {
  * database: one holds them, and the others send it their requests until it is gone.
  */
 export async function openStandIns({ databaseUrl, places, secret, now, ourUrl, log }: StandInsOptions): Promise<StandIns> {
-  const db = openDb({ url: databaseUrl, connectionsMax: 4, onLost: (err) => log.warn({ err }, 'a stand-in lost a connection') })
+  const db = openDb({ url: databaseUrl, connectionsMax: 4, onLost: (err) => log.warn({ err }, 'a stand-in lost a connection'), otherwise: SYSTEM })
   const common = { db, port: 0, ourUrl, secret, now }
   const cardLine = await openCardLineStandIn({ ...common, lines: productionCentres(places).flatMap(({ lines }) => lines) })
   const courier = await openCourierStandIn(common)

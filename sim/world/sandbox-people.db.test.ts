@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { instant } from '#kernel/time.ts'
 import { ageOn, parseIdentityNumber } from '#person/rules.ts'
 import { loadPlaces } from '#place/queries.ts'
+import { SYSTEM } from '#platform/actor.ts'
 import { systemIds } from '#platform/chance.ts'
 import { openCommitter } from '#platform/commit.ts'
 import { openDb } from '#platform/db.ts'
@@ -18,7 +19,7 @@ import { sandboxPeopleRoutes } from '#sim/world/sandbox-people.ts'
 import { freshDatabase } from '#test/database.ts'
 
 const database = await freshDatabase()
-const db = openDb({ url: database.url, connectionsMax: 4, onLost: () => {} })
+const db = openDb({ url: database.url, connectionsMax: 4, onLost: () => {}, otherwise: SYSTEM })
 const committer = openCommitter(db)
 const sealer = openSealer({ current: 'test', keys: { test: randomBytes(32) }, indexKey: randomBytes(32) })
 const register = openRegister({ db, committer, sealer })

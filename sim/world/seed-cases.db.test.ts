@@ -15,6 +15,7 @@ import { fold } from '#kernel/decider.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import { type Day, day, instant } from '#kernel/time.ts'
 import { loadPlaces } from '#place/queries.ts'
+import { SYSTEM } from '#platform/actor.ts'
 import { systemIds } from '#platform/chance.ts'
 import { openCommitter } from '#platform/commit.ts'
 import { openDb } from '#platform/db.ts'
@@ -30,7 +31,7 @@ import { pastCases, seedCases } from '#sim/world/seed-cases.ts'
 import { freshDatabase } from '#test/database.ts'
 
 const database = await freshDatabase()
-const db = openDb({ url: database.url, connectionsMax: 4, onLost: () => {} })
+const db = openDb({ url: database.url, connectionsMax: 4, onLost: () => {}, otherwise: SYSTEM })
 afterAll(() => db.end())
 const sealer = openSealer({ current: 'test', keys: { test: randomBytes(32) }, indexKey: randomBytes(32) })
 const folder = new URL('../../src/services/', import.meta.url)

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
 import { instant } from '#kernel/time.ts'
 import { loadPlaces } from '#place/queries.ts'
+import { SYSTEM } from '#platform/actor.ts'
 import { openCommitter } from '#platform/commit.ts'
 import { openDb } from '#platform/db.ts'
 import { gather } from '#platform/facts.ts'
@@ -11,7 +12,7 @@ import { householdsOf, seedPeople } from '#sim/world/seed.ts'
 import { freshDatabase } from '#test/database.ts'
 
 const database = await freshDatabase()
-const db = openDb({ url: database.url, connectionsMax: 4, onLost: () => {} })
+const db = openDb({ url: database.url, connectionsMax: 4, onLost: () => {}, otherwise: SYSTEM })
 afterAll(() => db.end())
 const committer = openCommitter(db)
 const sealer = openSealer({ current: 'test', keys: { test: randomBytes(32) }, indexKey: randomBytes(32) })

@@ -7,6 +7,7 @@ import { openPhotoQueries } from '#attachment/queries.ts'
 import { photoRoutes } from '#attachment/routes.ts'
 import { instant } from '#kernel/time.ts'
 import { loadPlaces } from '#place/queries.ts'
+import { SYSTEM } from '#platform/actor.ts'
 import { openCommitter } from '#platform/commit.ts'
 import { openDb } from '#platform/db.ts'
 import { gather } from '#platform/facts.ts'
@@ -19,7 +20,7 @@ import { freshDatabase } from '#test/database.ts'
 
 const at = instant('2026-02-13T11:59:00+08:00')
 const database = await freshDatabase()
-const db = openDb({ url: database.url, connectionsMax: 6, onLost: () => {} })
+const db = openDb({ url: database.url, connectionsMax: 6, onLost: () => {}, otherwise: SYSTEM })
 const sealer = openSealer({ current: 'k1', keys: { k1: randomBytes(32) }, indexKey: randomBytes(32) })
 const analyser = openPhotoAnalyser()
 const places = loadPlaces()

@@ -5,6 +5,7 @@ import type { Instant } from '#kernel/time.ts'
 import { servicesDeclared } from '#main/platform.ts'
 import { PREFECTURES } from '#place/model.ts'
 import { loadPlaces } from '#place/queries.ts'
+import { SYSTEM } from '#platform/actor.ts'
 import { readClock } from '#platform/clock.ts'
 import { openCommitter } from '#platform/commit.ts'
 import { openDb } from '#platform/db.ts'
@@ -37,7 +38,7 @@ function neverAsked(): never {
  * supervision is counted first, as the next second would do.
  */
 export async function rebuild(databaseUrl: string): Promise<readonly Rebuilt[]> {
-  const db = openDb({ url: databaseUrl, connectionsMax: 4, onLost: () => undefined })
+  const db = openDb({ url: databaseUrl, connectionsMax: 4, onLost: () => undefined, otherwise: SYSTEM })
   try {
     const [places, services, calendar] = [loadPlaces(), await servicesDeclared(), (await openCalendar(db)).current]
     const now: Instant = await readClock(db)

@@ -3,11 +3,12 @@ import { afterAll, afterEach, expect, test } from 'vitest'
 import { type Instant, instant, plusMs } from '#kernel/time.ts'
 import { signatureProblem, signedHeaders } from '#partners/signature.ts'
 import { openStandIn, type StandIn } from '#partners/standin.ts'
+import { SYSTEM } from '#platform/actor.ts'
 import { openDb } from '#platform/db.ts'
 import { freshDatabase } from '#test/database.ts'
 
 const database = await freshDatabase()
-const db = openDb({ url: database.url, connectionsMax: 5, onLost: () => {} })
+const db = openDb({ url: database.url, connectionsMax: 5, onLost: () => {}, otherwise: SYSTEM })
 const secret = 'between us'
 let now: Instant = instant('2026-02-13T13:00:00+08:00')
 

@@ -91,8 +91,7 @@ const ATTEMPTS_MAX = 50
 /** Answers after which the same message can't succeed. Not among them: a signature that is stale while a clock is being moved. */
 const NOT_WANTED = new Set([400, 409, 422])
 
-const SCHEMA = `
-  create schema if not exists standin;
+const SCHEMA = `create schema if not exists standin;
   create table if not exists standin.messages (
     id         bigint      generated always as identity primary key,
     partner    text        not null,
@@ -129,7 +128,7 @@ const SCHEMA = `
 export async function makeStandInTables(db: Db): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await db.pool.query(SCHEMA)
+      for (const text of SCHEMA.split(';')) await db.run({ text, values: [] })
       return
     } catch (error) {
       const code = (error as { code?: string }).code

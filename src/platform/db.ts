@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
+import { actorNow, type DbActor, NOBODY, SET_ACTOR, settingsOf } from '#platform/actor.ts'
 import { type Piece, prepared } from '#platform/statement.ts'
 
-/** The pool, and the queries that run on it. A lost connection is a fault of one query, never of the process. */
+/** The queries that run on a pool of connections. A lost connection is a fault of one query, never of the process. */
 export interface Db {
-  readonly pool: pg.Pool
+  /** Runs for whom `actingAs` says; for nobody, who sees no row about a person, when it doesn't. */
   run<Row extends pg.QueryResultRow>(piece: Piece): Promise<pg.QueryResult<Row>>
   end(): Promise<void>
 }
@@ -30,18 +31,92 @@ export interface DbOptions {
   readonly url: string
   readonly connectionsMax: number
   readonly onLost: (error: Error) => void
+  /** For whom a statement runs that no `actingAs` surrounds: nobody. Tools that are the product's own, and tests, say who. */
+  readonly otherwise?: DbActor
 }
 
-export function openDb({ url, connectionsMax, onLost }: DbOptions): Db {
-  const pool = new pg.Pool({ connectionString: url, max: connectionsMax, types, connectionTimeoutMillis: 10_000, application_name: PROCESS_NAME })
+const SET_ACTOR_NAME = 'yitang_actor'
+
+/** What the driver's query does that its types don't tell. */
+interface DriversQuery {
+  prepare(connection: DriversConnection): void
+  handleCommandComplete(message: unknown, connection: DriversConnection): void
+}
+
+interface DriversConnection {
+  bind(config: { readonly portal: string; readonly statement: string; readonly values: readonly string[] }): void
+  execute(config: { readonly portal: string; readonly rows: number }): void
+}
+
+type Callback = (error: Error | null, result: pg.QueryResult) => void
+
+const DriversQuery = pg.Query as unknown as new (config: pg.QueryConfig<unknown[]>, values: undefined, callback: Callback) => DriversQuery
+
+/**
+ * A query that first changes for whom its connection works. Both go out at once and before one Sync: when the change fails, the server
+ * skips the query; when the query fails, the change is undone with it, and the connection is thrown away in any case.
+ */
+function queryForActor(config: pg.QueryConfig<unknown[]>, settings: readonly string[], callback: Callback): pg.Submittable {
+  const query = new DriversQuery(config, undefined, callback)
+  const prepare = query.prepare.bind(query)
+  const complete = query.handleCommandComplete.bind(query)
+  query.prepare = (connection) => {
+    connection.bind({ portal: '', statement: SET_ACTOR_NAME, values: settings })
+    connection.execute({ portal: '', rows: 0 })
+    prepare(connection)
+  }
+  // The first completion is that of the change; it yields no row.
+  query.handleCommandComplete = () => {
+    query.handleCommandComplete = complete
+  }
+  return query as unknown as pg.Submittable
+}
+
+export function openDb({ url, connectionsMax, onLost, otherwise = NOBODY }: DbOptions): Db {
+  /** For whom each connection works, as far as is known. */
+  const settled = new WeakMap<pg.ClientBase, string>()
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connectionsMax,
+    types,
+    connectionTimeoutMillis: 10_000,
+    application_name: PROCESS_NAME,
+    // Prepared once and known to be, so that changing the actor is two short messages in front of a query.
+    onConnect: (client) => client.query({ name: SET_ACTOR_NAME, text: SET_ACTOR, values: ['', '', '', '', '', '-'] }),
+  } as pg.PoolConfig)
   pool.on('error', onLost)
   // A checked-out client without a listener would end the process when the server goes away.
   pool.on('connect', (client) => client.on('error', onLost))
+
+  const ask = (client: pg.ClientBase, config: pg.QueryConfig<unknown[]>, settings: readonly string[]): Promise<pg.QueryResult> => {
+    const wanted = settings.join('\u0000')
+    if (settled.get(client) === wanted) return client.query(config)
+    settled.delete(client)
+    return new Promise((done, failed) => {
+      client.query(
+        queryForActor(config, settings, (error, result) => {
+          if (error) return failed(error)
+          settled.set(client, wanted)
+          done(result)
+        }),
+      )
+    })
+  }
+
   return {
-    pool,
-    run: (piece) => {
+    async run<Row extends pg.QueryResultRow>(piece: Piece) {
+      const settings = settingsOf(actorNow() ?? otherwise)
       const { name, text, values } = prepared(piece)
-      return pool.query({ name, text, values: values as unknown[] })
+      const client = await pool.connect()
+      try {
+        const result = await ask(client, { name, text, values: values as unknown[] }, settings)
+        client.release()
+        return result as pg.QueryResult<Row>
+      } catch (error) {
+        settled.delete(client)
+        client.release(error as Error)
+        throw error
+      }
     },
     end: () => pool.end(),
   }

@@ -9,6 +9,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstanc
 import { z } from 'zod'
 import { fieldProblems, unstorableFields } from '#kernel/fields.ts'
 import type { Instant } from '#kernel/time.ts'
+import { ANYONE, actingAs, type DbActor, SYSTEM } from '#platform/actor.ts'
 import { secretToken } from '#platform/chance.ts'
 import { isDatabaseAway } from '#platform/db.ts'
 import type { Act } from '#platform/events.ts'
@@ -80,12 +81,18 @@ export interface HttpOptions {
   readonly metrics: Metrics
   readonly now: () => Instant
   readonly authenticate: (request: FastifyRequest) => Promise<Principal | null>
+  /** Paths whose handlers act for the product itself, whoever calls: the sandbox's controls. */
+  readonly systemPaths?: RegExp
 }
+
+/** For whom the database works during a request. */
+const dbActorOf = (principal: Principal | null): DbActor =>
+  principal === null ? ANYONE : { id: principal.id, role: principal.role, organ: principal.organ, personId: principal.personId, purpose: null }
 
 const BODY_BYTES_MAX = 3 * 1024 * 1024
 
 /** The server with what every request shares: identity, time, problems, metrics. */
-export async function openHttp({ log, metrics, now, authenticate }: HttpOptions): Promise<FastifyInstance> {
+export async function openHttp({ log, metrics, now, authenticate, systemPaths }: HttpOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -133,7 +140,16 @@ export async function openHttp({ log, metrics, now, authenticate }: HttpOptions)
   app.decorateRequest('at', '' as Instant)
   app.addHook('onRequest', async (request) => {
     request.at = now()
-    request.principal = await authenticate(request)
+    // Who asks is not known before: the session is looked up by the product itself.
+    request.principal = await actingAs(SYSTEM, () => authenticate(request))
+  })
+  // Every handler, of the API and of pages, asks the database for its caller and for nobody else.
+  app.addHook('onRoute', (options) => {
+    const { handler, url } = options
+    const forSystem = systemPaths?.test(url) ?? false
+    options.handler = function (request, reply) {
+      return actingAs(forSystem ? SYSTEM : dbActorOf(request.principal), () => handler.call(this, request, reply))
+    }
   })
   app.addHook('onResponse', async (request, reply) => {
     const labels = { method: request.method, route: request.routeOptions.url ?? 'none', status: String(reply.statusCode) }

@@ -1,4 +1,5 @@
 import type { Instant } from '#kernel/time.ts'
+import { actingAs, SYSTEM } from '#platform/actor.ts'
 import type { Log } from '#platform/log.ts'
 
 export interface Worker {
@@ -27,8 +28,11 @@ export function startWorker({ now, refresh, round, log }: WorkerOptions): Worker
     do {
       again = false
       try {
-        await refresh()
-        await round(now())
+        // Whoever poked it, the round is the product's own.
+        await actingAs(SYSTEM, async () => {
+          await refresh()
+          await round(now())
+        })
       } catch (error) {
         log.error({ err: error }, 'a round of the worker failed')
       }

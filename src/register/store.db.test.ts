@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Uuid, uuidV7 } from '#kernel/ids.ts'
 import { type Day, instant } from '#kernel/time.ts'
+import { SYSTEM } from '#platform/actor.ts'
 import { LostRace, openCommitter, Taken } from '#platform/commit.ts'
 import { openDb } from '#platform/db.ts'
 import { type Act, streamFact } from '#platform/events.ts'
@@ -12,7 +13,7 @@ import type { Card, Person, RegisterEffect } from '#register/model.ts'
 import { freshDatabase } from '#test/database.ts'
 
 const database = await freshDatabase()
-const db = openDb({ url: database.url, connectionsMax: 8, onLost: () => {} })
+const db = openDb({ url: database.url, connectionsMax: 8, onLost: () => {}, otherwise: SYSTEM })
 afterAll(() => db.end())
 const committer = openCommitter(db)
 const register = openRegister({ db, committer, sealer: openSealer({ current: 'k1', keys: { k1: randomBytes(32) }, indexKey: randomBytes(32) }) })

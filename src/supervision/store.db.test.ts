@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { day, instant } from '#kernel/time.ts'
 import { PREFECTURES } from '#place/model.ts'
+import { SYSTEM } from '#platform/actor.ts'
 import { openDb } from '#platform/db.ts'
 import type { Piece } from '#platform/statement.ts'
 import { alarmSettings, CASE_ALARMS } from '#supervision/rules/alarm.ts'
@@ -10,7 +11,7 @@ import { rollupFact } from '#supervision/store/figures.ts'
 import { freshDatabase } from '#test/database.ts'
 
 const database = await freshDatabase()
-const db = openDb({ url: database.url, connectionsMax: 2, onLost: () => {} })
+const db = openDb({ url: database.url, connectionsMax: 2, onLost: () => {}, otherwise: SYSTEM })
 afterAll(() => db.end())
 
 const CASES = 30_000
@@ -49,8 +50,8 @@ const nodes = (plan: Plan): readonly Plan[] => [plan, ...(plan.Plans ?? []).flat
 
 /** Rows that the statement touched in the tables that grow. */
 async function touched({ text, values }: Piece): Promise<number> {
-  const { rows } = await db.pool.query({ text: `explain (analyze, format json) ${text}`, values: [...values] })
-  return nodes(rows[0]['QUERY PLAN'][0].Plan as Plan)
+  const { rows } = await db.run({ text: `explain (analyze, format json) ${text}`, values })
+  return nodes(rows[0]?.['QUERY PLAN'][0].Plan as Plan)
     .filter((node) => ['supervised_cases', 'alarms', 'promise_rollup'].includes(node['Relation Name'] ?? ''))
     .reduce((sum, node) => sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'], 0)
 }

@@ -6,6 +6,7 @@ import { type CaseNumber, makeCaseNumber, type Uuid, uuidV7 } from '#kernel/ids.
 import { day, dayOf, type Instant, instant, plusMinutes, plusMs } from '#kernel/time.ts'
 import { PREFECTURES } from '#place/model.ts'
 import { loadPlaces } from '#place/queries.ts'
+import { SYSTEM } from '#platform/actor.ts'
 import { openCommitter } from '#platform/commit.ts'
 import { openDb } from '#platform/db.ts'
 import { type Act, storedEvents } from '#platform/events.ts'
@@ -18,7 +19,7 @@ import { openSupervisionQueries, supervisedPrefectures } from '#supervision/quer
 import { freshDatabase } from '#test/database.ts'
 
 const database = await freshDatabase()
-const db = openDb({ url: database.url, connectionsMax: 6, onLost: () => {} })
+const db = openDb({ url: database.url, connectionsMax: 6, onLost: () => {}, otherwise: SYSTEM })
 afterAll(() => db.end())
 
 const places = loadPlaces()

@@ -1,0 +1,66 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
+/**
+ * For whom the database works. Every statement runs with this on its connection, and the policies of the tables (row-level security)
+ * look at nothing else: what an actor may not see is not there, whatever the program forgot to ask.
+ */
+export interface DbActor {
+  readonly id: string
+  /** A role of `account`, or `system`, `anyone` (not signed in), `nobody`. */
+  readonly role: string
+  readonly organ: string | null
+  readonly personId: string | null
+  /** What a record is read for, where it is nobody's case yet; null: no purpose was stated. */
+  readonly purpose: string | null
+}
+
+/** The product itself: sweeps, reactions, the start, seeds. Sees and writes everything that its role in the database may. */
+export const SYSTEM: DbActor = { id: 'system', role: 'system', organ: null, personId: null, purpose: null }
+
+/** Whoever opens a page or calls an open route without being signed in. */
+export const ANYONE: DbActor = { id: 'anyone', role: 'anyone', organ: null, personId: null, purpose: null }
+
+/** A statement that nobody answers for: sees no row about a person. */
+export const NOBODY: DbActor = { id: 'nobody', role: 'nobody', organ: null, personId: null, purpose: null }
+
+const acting = new AsyncLocalStorage<DbActor>()
+
+/** Everything that `work` asks of the database, also after its awaits, is asked for `actor`. The innermost holds. */
+export const actingAs = <T>(actor: DbActor, work: () => T): T => acting.run(actor, work)
+
+export const actorNow = (): DbActor | undefined => acting.getStore()
+
+/** The same actor, for a stated purpose. */
+export function forPurpose<T>(purpose: string, work: () => T): T {
+  const actor = actorNow()
+  return actor === undefined || actor.purpose === purpose ? work() : acting.run({ ...actor, purpose }, work)
+}
+
+/**
+ * What stands under an organ, as the beginning that all their codes have: codes nest by their digits (province two, prefecture four,
+ * county six; everything below a county bureau has a whole code of its own, and nothing under it).
+ */
+export function jurisdictionPrefix(organ: string): string {
+  if (/0{10}$/.test(organ)) return organ.slice(0, 2)
+  if (/0{8}$/.test(organ)) return organ.slice(0, 4)
+  if (/0{6}$/.test(organ)) return organ.slice(0, 6)
+  return organ
+}
+
+/** No code begins with it: so that who has no organ has no jurisdiction, rather than all. */
+const NO_JURISDICTION = '-'
+
+const VARIABLES = ['actor_id', 'role', 'organ', 'person_id', 'purpose', 'jurisdiction'] as const
+
+/** The values of the session's variables, in the order of `SET_ACTOR`'s parameters. */
+export const settingsOf = ({ id, role, organ, personId, purpose }: DbActor): readonly string[] => [
+  id,
+  role,
+  organ ?? '',
+  personId ?? '',
+  purpose ?? '',
+  organ ? jurisdictionPrefix(organ) : NO_JURISDICTION,
+]
+
+/** Sets all of them at once for the session; yields no row. */
+export const SET_ACTOR = `select where (${VARIABLES.map((name, i) => `set_config('yitang.${name}', $${i + 1}, false)`).join(' || ')}) is null`
