@@ -2,7 +2,7 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openAccounts } from '#account/commands.ts'
+import { openAccounts } from '#account/commands/sessions.ts'
 import type { Work } from '#bench/desk.ts'
 import type { Ends } from '#bench/figure.ts'
 import type { Load, Loaded } from '#bench/load.ts'

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Accounts } from '#account/commands.ts'
+import type { Accounts } from '#account/commands/sessions.ts'
 import { shippedSettings } from '#delivery/rules/settings.ts'
 import type { Instant } from '#kernel/time.ts'
 import { openConcepts } from '#main/concepts.ts'

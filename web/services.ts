@@ -1,5 +1,5 @@
 /** What the pages are given by the composition root: the same commands and queries as the API's routes. */
-import type { Accounts } from '#account/commands.ts'
+import type { Accounts } from '#account/commands/sessions.ts'
 import type { Actor, Role } from '#account/model.ts'
 import type { Photos } from '#attachment/commands.ts'
 import type { PhotoQueries } from '#attachment/queries.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Accounts } from '#account/commands.ts'
+import type { Accounts } from '#account/commands/sessions.ts'
 import { type Actor, ROLES } from '#account/model.ts'
 import { type Instant, instant, plusMs } from '#kernel/time.ts'
 import type { Fault, StandIn } from '#partners/standin.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Actor } from '#account/model.ts'
-import { can } from '#account/rules.ts'
+import { can } from '#account/rules/can.ts'
 import type { Photos } from '#attachment/commands.ts'
 import { photoFileReply, photoParams, photoReply } from '#attachment/contract.ts'
 import type { PhotoAnalysis, PhotoProblem } from '#attachment/model.ts'

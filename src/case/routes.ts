@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Action, Actor } from '#account/model.ts'
-import { can } from '#account/rules.ts'
+import { can } from '#account/rules/can.ts'
 import type { ApplyOptions, CaseOutcome, CaseRecord, Cases } from '#case/commands.ts'
 import {
   caseListReply,

@@ -1,5 +1,5 @@
 import type { Actor } from '#account/model.ts'
-import { can } from '#account/rules.ts'
+import { can } from '#account/rules/can.ts'
 import { changeReviewSettings, type SettingsDeps } from '#catalogue/commands.ts'
 import { onQuery, serviceParams, serviceReply, servicesReply, settingsBody, settingsReply } from '#catalogue/contract.ts'
 import type { Service } from '#catalogue/model.ts'

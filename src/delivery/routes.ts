@@ -1,5 +1,5 @@
 import type { Actor, Resource } from '#account/model.ts'
-import { can } from '#account/rules.ts'
+import { can } from '#account/rules/can.ts'
 import type { Delivery } from '#delivery/commands/delivery.ts'
 import type { ParcelOutcome } from '#delivery/commands/parcel.ts'
 import {

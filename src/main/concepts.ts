@@ -1,6 +1,6 @@
-import { type Accounts, openAccounts } from '#account/commands.ts'
+import { type Accounts, openAccounts } from '#account/commands/sessions.ts'
 import type { Actor } from '#account/model.ts'
-import { can } from '#account/rules.ts'
+import { can } from '#account/rules/can.ts'
 import { openPhotos, type Photos } from '#attachment/commands.ts'
 import { openPhotoAnalyser, type PhotoAnalyser } from '#attachment/jobs.ts'
 import { openPhotoQueries, type PhotoQueries } from '#attachment/queries.ts'

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Action, Actor } from '#account/model.ts'
-import { can } from '#account/rules.ts'
+import { can } from '#account/rules/can.ts'
 import { type Day, dayOf, type Instant, instant, plusDays } from '#kernel/time.ts'
 import { typedNumber } from '#kernel/typed-text.ts'
 import { CardLineUnavailable } from '#partners/card-line/adapter.ts'

@@ -1,5 +1,5 @@
 import type { Actor } from '#account/model.ts'
-import { can } from '#account/rules.ts'
+import { can } from '#account/rules/can.ts'
 import { dayOf } from '#kernel/time.ts'
 import { parseIdentityNumber } from '#person/rules.ts'
 import { identityProblems } from '#person/words.ts'

@@ -1,5 +1,5 @@
 import type { Actor } from '#account/model.ts'
-import { can } from '#account/rules.ts'
+import { can } from '#account/rules/can.ts'
 import type { Service } from '#catalogue/model.ts'
 import { isUuid, type Uuid } from '#kernel/ids.ts'
 import type { Sentence } from '#kernel/language.ts'

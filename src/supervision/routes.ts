@@ -1,5 +1,5 @@
 import type { Actor } from '#account/model.ts'
-import { can } from '#account/rules.ts'
+import { can } from '#account/rules/can.ts'
 import type { Places } from '#place/model.ts'
 import { type AnyRoute, type Principal, route } from '#platform/http.ts'
 import { jsonAnswer } from '#platform/once.ts'

@@ -1,7 +1,7 @@
 /** What the dispatcher's pages share: sections, whose parcels may be seen, names of routes and stops. */
 
 import type { Actor } from '#account/model.ts'
-import { can } from '#account/rules.ts'
+import { can } from '#account/rules/can.ts'
 import { jurisdictionOf } from '#case/rules/access.ts'
 import type { ParcelRow } from '#delivery/model.ts'
 import type { Sentence } from '#kernel/language.ts'

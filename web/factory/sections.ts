@@ -1,6 +1,6 @@
 /** What the factory's pages share: sections, answers to commands, what a form holds. */
 import type { z } from 'zod'
-import { can } from '#account/rules.ts'
+import { can } from '#account/rules/can.ts'
 import { fieldProblems } from '#kernel/fields.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { CardLineUnavailable } from '#partners/card-line/adapter.ts'

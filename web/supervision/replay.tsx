@@ -1,5 +1,5 @@
 /** A replay: how far it is, whose outcome would differ, and the rules put in force. */
-import { can } from '#account/rules.ts'
+import { can } from '#account/rules/can.ts'
 import { settingsBody } from '#catalogue/contract.ts'
 import { isUuid, uuid } from '#kernel/ids.ts'
 import type { Sentence } from '#kernel/language.ts'

@@ -1,5 +1,5 @@
 /** What the supervisors' pages share: sections, whose figures, links to the cases behind them. */
-import { can } from '#account/rules.ts'
+import { can } from '#account/rules/can.ts'
 import { type Day, isDay } from '#kernel/time.ts'
 import { PREFECTURES, type Prefecture } from '#place/model.ts'
 import { FIGURES, type FigureName } from '#supervision/contract.ts'

@@ -1,6 +1,6 @@
 /** The window's sections, and what the pages of the window share about who is working. */
 import type { Action, Actor } from '#account/model.ts'
-import { can } from '#account/rules.ts'
+import { can } from '#account/rules/can.ts'
 import type { CaseOutcome, CaseRecord } from '#case/commands.ts'
 import type { CaseState } from '#case/model.ts'
 import { resourceOf } from '#case/rules/access.ts'

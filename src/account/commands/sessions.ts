@@ -1,5 +1,5 @@
 import type { Actor } from '#account/model.ts'
-import { endSessionChange, forgetSessionsChange, openSessionChange, type Session, sessionFact } from '#account/store.ts'
+import { endSessionChange, forgetSessionsChange, openSessionChange, type Session, sessionFact } from '#account/store/sessions.ts'
 import { type Instant, instant, plusMinutes } from '#kernel/time.ts'
 import { digestOf, secretToken } from '#platform/chance.ts'
 import type { Committer } from '#platform/commit.ts'
