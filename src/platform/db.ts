@@ -54,7 +54,7 @@ const DriversQuery = pg.Query as unknown as new (config: pg.QueryConfig<unknown[
 
 /**
  * A query that first changes for whom its connection works. Both go out at once and before one Sync: when the change fails, the server
- * skips the query; when the query fails, the change is undone with it, and the connection is thrown away in any case.
+ * skips the query; when the query fails, the change is undone with it, and nothing is believed to be set.
  */
 function queryForActor(config: pg.QueryConfig<unknown[]>, settings: readonly string[], callback: Callback): pg.Submittable {
   const query = new DriversQuery(config, undefined, callback)
@@ -114,7 +114,8 @@ export function openDb({ url, connectionsMax, onLost, otherwise = NOBODY }: DbOp
         return result as pg.QueryResult<Row>
       } catch (error) {
         settled.delete(client)
-        client.release(error as Error)
+        // What the server refuses (a race, a key that is taken) is no fault of the connection: it is told anew for whom it works.
+        client.release((error as { severity?: unknown }).severity === 'ERROR' ? undefined : (error as Error))
         throw error
       }
     },
