@@ -138,6 +138,12 @@ async function setOutPeople({ owner }: Office, { personId, index }: { personId: 
     values,
   )
   await owner.query(
+    `insert into person_keys (prefecture, person_id, purpose, wrapped)
+      select k.prefecture, ($2::text || n)::uuid, k.purpose, k.wrapped
+      from person_keys k, generate_series($3::bigint, $4::bigint) n where k.person_id = $1::uuid`,
+    [personId, cut(personId), FIRST_PERSON, FIRST_PERSON + count - 1],
+  )
+  await owner.query(
     `insert into identity_claims (claim_key, prefecture, subject) select 'person:' || p.identity_index, p.prefecture, p.id from register_people p
       where p.id between ($1::text || $2::bigint)::uuid and ($1::text || $3::bigint)::uuid`,
     [cut(personId), FIRST_PERSON, FIRST_PERSON + count - 1],

@@ -1,5 +1,4 @@
 /** Parcels with everything around them that is real: cases, outbox, courier over HTTP. Only the factory is played by the test. */
-import { randomBytes } from 'node:crypto'
 import { expect } from 'vitest'
 import { shippedCalendar } from '#calendar/rules.ts'
 import { openCases } from '#case/commands.ts'
@@ -46,6 +45,7 @@ import { moveClock } from '#sim/sandbox/clock.ts'
 import { makeHome, makeResident } from '#sim/world/people.ts'
 import { openWorld } from '#sim/world/world.ts'
 import type { FreshDatabase } from '#test/database.ts'
+import { testKeys } from '#test/keys.ts'
 
 const SECRET = 'shared with the courier in tests'
 const RENEWAL = renewal as unknown as { readonly id: string }
@@ -68,7 +68,7 @@ export async function openDeliveryWorld(database: FreshDatabase, options: { read
   const places = loadPlaces()
   const chance = seededChance(20260213)
   const ids: Ids = { uuid: (at) => uuidV7(at, chance.bytes(10)), below: (bound) => chance.below(bound) }
-  const sealer = openSealer({ current: 'k1', keys: { k1: randomBytes(32) }, indexKey: randomBytes(32) })
+  const sealer = openSealer(testKeys())
   let now = instant(options.startAt)
   const clock = {
     now: () => now,

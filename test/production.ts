@@ -1,5 +1,4 @@
 /** The production centre with everything around it that is real: cases, outbox, the card lines over HTTP. */
-import { randomBytes } from 'node:crypto'
 import { expect } from 'vitest'
 import type { Calendar } from '#calendar/model.ts'
 import { shippedCalendar } from '#calendar/rules.ts'
@@ -40,6 +39,7 @@ import { moveClock } from '#sim/sandbox/clock.ts'
 import { makeHome, makeResident } from '#sim/world/people.ts'
 import { openWorld } from '#sim/world/world.ts'
 import type { FreshDatabase } from '#test/database.ts'
+import { testKeys } from '#test/keys.ts'
 
 const SECRET = 'shared with the card lines in tests'
 const SERVICE = renewal as unknown as { readonly id: string }
@@ -69,7 +69,7 @@ export async function openProductionWorld(database: FreshDatabase, options: Worl
   const places = withLines(loadPlaces(), lines)
   const chance = seededChance(20260213)
   const ids: Ids = { uuid: (at) => uuidV7(at, chance.bytes(10)), below: (bound) => chance.below(bound) }
-  const sealer = openSealer({ current: 'k1', keys: { k1: randomBytes(32) }, indexKey: randomBytes(32) })
+  const sealer = openSealer(testKeys())
   let now = instant(options.startAt)
   const clock = {
     now: () => now,

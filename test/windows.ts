@@ -27,6 +27,7 @@ import temporary from '#services/id-card-temporary.ts'
 import { makeHome, makeResident, type PersonWishes } from '#sim/world/people.ts'
 import { openWorld } from '#sim/world/world.ts'
 import { freshDatabase } from '#test/database.ts'
+import { testKeys } from '#test/keys.ts'
 
 export const FRIDAY_MORNING = instant('2026-02-13T11:59:00+08:00')
 export const STATION = '220102500100'
@@ -42,14 +43,13 @@ export const REVIEW_SETTINGS: ReviewSettings = {
 }
 
 const services: ReadonlyMap<string, Service> = new Map([first, renewal, replacement, temporary, lossReport].map((service) => [service.id, service]))
-const key = Buffer.alloc(32, 7)
 
 /** @param followers reactions and projectors under test */
 export async function openWindows(followers?: () => Followers) {
   const { url } = await freshDatabase()
   const db = openDb({ url, connectionsMax: 12, onLost: () => undefined, otherwise: SYSTEM })
   afterAll(() => db.end())
-  const sealer = openSealer({ current: 'k1', keys: { k1: key }, indexKey: key })
+  const sealer = openSealer(testKeys())
   const committer = openCommitter(db, followers)
   const places = loadPlaces()
   const chance = seededChance(11)

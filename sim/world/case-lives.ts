@@ -11,6 +11,7 @@ import { makeCaseNumber } from '#kernel/ids.ts'
 import { dayOf, type Instant, plusMinutes, timeOfDay, timeOn } from '#kernel/time.ts'
 import type { Timer } from '#platform/commit.ts'
 import { type Act, type StoredEvent, type StreamKey, storedEvents } from '#platform/events.ts'
+import type { PersonKeys } from '#platform/sealed.ts'
 import type { Card, Person, RegisterEffect } from '#register/model.ts'
 import type { ComingReport } from '#sim/world/under-way.ts'
 import { dueOf } from '#timelimit/rules.ts'
@@ -29,6 +30,8 @@ export interface LifeDeps {
 /** What the register says of the applicant while the case goes on. */
 export interface Holdings {
   person: Person
+  /** What the person's data is sealed with, from before the first case. */
+  readonly keys: PersonKeys
   cards: readonly Card[]
 }
 
@@ -89,7 +92,7 @@ export const officerAct = (role: 'station-officer' | 'referral-reviewer', organ:
 /** Submits at the window. @returns undefined when the review refuses: then there is no case. */
 export function submit({ cases }: LifeDeps, holdings: Holdings, application: Application): CaseLife | undefined {
   const { service, organ, submittedAt } = application
-  const { person, cards } = holdings
+  const { person, cards, keys } = holdings
   const on = dayOf(submittedAt)
   const version = findVersionOn(service, on)
   if (!version) return undefined
@@ -114,7 +117,7 @@ export function submit({ cases }: LifeDeps, holdings: Holdings, application: App
   const act = officerAct('station-officer', organ, submittedAt)
   const caseNumber = makeCaseNumber({ prefecture: key.prefecture, on, random: cases.ids.below(100_000_000) })
   const input = { service: service.id, channel: 'window' as const, form: application.form, organ }
-  const events = submissionEvents(cases, { input, act, version, facts, person, checks, key, caseNumber })
+  const events = submissionEvents(cases, { input, act, version, facts, person, checks, key, caseNumber, seal: keys.of('case') })
   const life: CaseLife = { key, version, holdings, stored: [], unanswered: [], timers: [], coming: [], state: NO_CASE, made: undefined, parcel: undefined }
   take(cases, life, events, act)
   return life

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { InjectOptions } from 'fastify'
 import { afterAll, describe, expect, test } from 'vitest'
 import { instant } from '#kernel/time.ts'
@@ -17,11 +16,12 @@ import type { Card, Person } from '#register/model.ts'
 import { registerRoutes } from '#register/routes.ts'
 import { sandboxPeopleRoutes } from '#sim/world/sandbox-people.ts'
 import { freshDatabase } from '#test/database.ts'
+import { testKeys } from '#test/keys.ts'
 
 const database = await freshDatabase()
 const db = openDb({ url: database.url, connectionsMax: 4, onLost: () => {}, otherwise: SYSTEM })
 const committer = openCommitter(db)
-const sealer = openSealer({ current: 'test', keys: { test: randomBytes(32) }, indexKey: randomBytes(32) })
+const sealer = openSealer(testKeys())
 const register = openRegister({ db, committer, sealer })
 const now = instant('2026-02-13T09:00:00+08:00')
 const officer: Principal = { id: 'officer-1', role: 'station-officer', organ: '220102500100', personId: null }

@@ -17,6 +17,7 @@ import type { Sealed, Sealer } from '#platform/sealed.ts'
 import type { Register } from '#register/commands.ts'
 import type { Card, Person } from '#register/model.ts'
 import { cardStateOn, currentCard } from '#register/rules.ts'
+import type { PersonRecord } from '#register/store.ts'
 import { makeGuardian } from '#sim/world/households.ts'
 import { type Home, homeOf, makeHome, makeResident, type Resident } from '#sim/world/people.ts'
 import { drawTownship, openWorld, type World } from '#sim/world/world.ts'
@@ -130,16 +131,16 @@ async function register(deps: SandboxPeopleDeps, body: Wishes, once: Once): Prom
   const named = [...body.guardianOf, ...(body.inHouseholdOf === undefined ? [] : [body.inHouseholdOf])]
   const { seen, ...found } = await gather(deps.db, {
     seen: once.seen,
-    ...Object.fromEntries(named.map((number, i) => [`p${i}`, deps.register.personByIdentityNumberFact(number)])),
+    ...Object.fromEntries(named.map((number, i) => [`p${i}`, deps.register.recordByIdentityNumberFact(number)])),
   })
   const replayed = once.replay(seen)
   if (replayed) return { ...replayed, body: deps.sealer.open(JSON.parse(replayed.body) as Sealed) }
-  const people = Object.values(found) as readonly (Person | null)[]
+  const people = Object.values(found) as readonly (PersonRecord | null)[]
   const unknown = people.indexOf(null)
   if (unknown >= 0) throw wrong(unknown < body.guardianOf.length ? `guardianOf.${unknown}` : 'inHouseholdOf', NOBODY)
-  const known = people as readonly Person[]
+  const known = people as readonly PersonRecord[]
   const minors = known.slice(0, body.guardianOf.length)
-  const household = body.inHouseholdOf === undefined ? minors[0] : known.at(-1)
+  const household = (body.inHouseholdOf === undefined ? minors[0] : known.at(-1))?.person
   const { home, residents } = make(deps, body, household)
   const [made, ...guardians] = residents as readonly [Resident, ...Resident[]]
   const answer = jsonAnswer(201, { ...made, guardians })
@@ -147,7 +148,7 @@ async function register(deps: SandboxPeopleDeps, body: Wishes, once: Once): Prom
     ...(household ? [] : [deps.register.householdChange(home.household)]),
     ...deps.register.personChanges(...residents.map(({ person }) => person)),
     deps.register.cardChange(...residents.flatMap(({ cards }) => cards)),
-    ...minors.map((minor) => deps.register.personUpdateChange({ ...minor, guardians: [...minor.guardians, made.person.id] })),
+    ...minors.map(({ person, keys }) => deps.register.personUpdateChange({ person: { ...person, guardians: [...person.guardians, made.person.id] }, keys })),
     // Kept as long as any answer, and personal data is never kept open.
     once.remember({ ...answer, body: JSON.stringify(deps.sealer.seal(answer.body)) }),
   ])

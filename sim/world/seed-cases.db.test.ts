@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { shippedCalendar } from '#calendar/rules.ts'
@@ -29,11 +28,12 @@ import { openRegister } from '#register/commands.ts'
 import { samplePhotos } from '#sim/world/portraits.ts'
 import { pastCases, seedCases } from '#sim/world/seed-cases.ts'
 import { freshDatabase } from '#test/database.ts'
+import { testKeys } from '#test/keys.ts'
 
 const database = await freshDatabase()
 const db = openDb({ url: database.url, connectionsMax: 4, onLost: () => {}, otherwise: SYSTEM })
 afterAll(() => db.end())
-const sealer = openSealer({ current: 'test', keys: { test: randomBytes(32) }, indexKey: randomBytes(32) })
+const sealer = openSealer(testKeys())
 const folder = new URL('../../src/services/', import.meta.url)
 const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
 const services = new Map<string, Service>()

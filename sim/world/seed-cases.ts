@@ -112,7 +112,8 @@ export function* pastCases(
 const WITH_TEMPORARY = 9
 
 function live(deps: LifeDeps, world: World, samples: readonly SamplePhoto[], plan: CasePlan): Lived | undefined {
-  const holdings: Holdings = { person: plan.applicant.person, cards: plan.applicant.cards }
+  const { person, cards } = plan.applicant
+  const holdings: Holdings = { person, cards, keys: deps.cases.sealer.newKeys(person) }
   const first = submit(deps, holdings, applicationOf(deps, world.chance, samples, plan))
   if (!first) return undefined
   const lives = [first]
@@ -226,7 +227,7 @@ function commitOf({ register, sealer }: CaseDeps, { subscriptions }: Followers, 
     events: [...lives.flatMap(({ stored }) => stored), ...parcels.flatMap(({ stored }) => stored), ...orders.events],
     changes: [
       register.householdChange(...batch.map(({ plan }) => plan.home.household)),
-      ...register.personChanges(...batch.map(({ holdings }) => holdings.person), ...guardians.map(({ person }) => person)),
+      ...register.recordChanges(...batch.map(({ holdings }) => holdings), ...guardians.map(({ person }) => ({ person, keys: sealer.newKeys(person) }))),
       register.cardChange(...batch.flatMap(({ holdings }) => holdings.cards), ...guardians.flatMap(({ cards }) => cards)),
       insertCasesChange(lives.map(({ key, state }) => caseRowOf(key, state))),
       ...(parcels.length > 0 ? [saveParcelsChange(parcels.map(({ key, state }) => parcelRowOf(key, state)))] : []),

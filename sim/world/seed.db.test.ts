@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
 import { instant } from '#kernel/time.ts'
 import { loadPlaces } from '#place/queries.ts'
@@ -10,12 +9,13 @@ import { openSealer } from '#platform/sealed.ts'
 import { openRegisterStore } from '#register/store.ts'
 import { householdsOf, seedPeople } from '#sim/world/seed.ts'
 import { freshDatabase } from '#test/database.ts'
+import { testKeys } from '#test/keys.ts'
 
 const database = await freshDatabase()
 const db = openDb({ url: database.url, connectionsMax: 4, onLost: () => {}, otherwise: SYSTEM })
 afterAll(() => db.end())
 const committer = openCommitter(db)
-const sealer = openSealer({ current: 'test', keys: { test: randomBytes(32) }, indexKey: randomBytes(32) })
+const sealer = openSealer(testKeys())
 const places = loadPlaces()
 const deps = { db, committer, sealer, places, seed: 7, people: 2_600, now: instant('2026-02-13T08:00:00+08:00') }
 

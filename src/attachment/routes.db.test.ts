@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPhotos } from '#attachment/commands.ts'
 import { photoReply } from '#attachment/contract.ts'
@@ -17,11 +16,12 @@ import { openMetrics } from '#platform/metrics.ts'
 import { openSealer } from '#platform/sealed.ts'
 import { portraitJpeg } from '#sim/portrait.ts'
 import { freshDatabase } from '#test/database.ts'
+import { testKeys } from '#test/keys.ts'
 
 const at = instant('2026-02-13T11:59:00+08:00')
 const database = await freshDatabase()
 const db = openDb({ url: database.url, connectionsMax: 6, onLost: () => {}, otherwise: SYSTEM })
-const sealer = openSealer({ current: 'k1', keys: { k1: randomBytes(32) }, indexKey: randomBytes(32) })
+const sealer = openSealer(testKeys())
 const analyser = openPhotoAnalyser()
 const places = loadPlaces()
 const stations = [...places.organs.values()].filter((organ) => organ.level === 'station')

@@ -36,9 +36,15 @@ export const photoAnalysisFact = (prefecture: string, digest: string): Fact<Phot
 
 /** The file itself, in its shard. */
 export const photoFileFact = (sealer: Sealer, prefecture: string, digest: string): Fact<Buffer | null> =>
-  fact('select to_json(sealed) from attachments where prefecture = $1::text and digest = $2::text', [prefecture, digest], (sealed: string | null) =>
-    sealed === null ? null : Buffer.from(sealer.open(JSON.parse(sealed) as Sealed), 'base64'),
+  fact(
+    'select row_to_json(f) from (select sealed, wrapped_key from attachments where prefecture = $1::text and digest = $2::text) f',
+    [prefecture, digest],
+    (file: { sealed: string; wrapped_key: string | null } | null) =>
+      file && Buffer.from(sealer.heldFile(aboutFile(prefecture, digest), file.wrapped_key).open(JSON.parse(file.sealed) as Sealed), 'base64'),
   )
+
+/** What a file's key belongs to. */
+const aboutFile = (prefecture: string, digest: string): string => `${prefecture}:${digest}`
 
 /** Whether this organ received the file itself. */
 export const receivedFact = ({ prefecture, organ }: Received, digest: string): Fact<boolean> =>
@@ -52,11 +58,12 @@ export const receivedFact = ({ prefecture, organ }: Received, digest: string): F
 export function keepPhotoChanges(sealer: Sealer, received: Received, bytes: Uint8Array, analysis: PhotoAnalysis, act: Act): readonly Change[] {
   const { prefecture, organ } = received
   const { digest, measures, standardVersion, worst, findings } = analysis
+  const file = sealer.newFile(aboutFile(prefecture, digest))
   return [
     {
-      text: `insert into attachments (prefecture, digest, media_type, size, sealed) values ($1::text, $2::text, 'image/jpeg', $3::int, $4::text)
-        on conflict do nothing`,
-      values: [prefecture, digest, bytes.length, JSON.stringify(sealer.seal(Buffer.from(bytes).toString('base64')))],
+      text: `insert into attachments (prefecture, digest, media_type, size, sealed, wrapped_key)
+        values ($1::text, $2::text, 'image/jpeg', $3::int, $4::text, $5::text) on conflict do nothing`,
+      values: [prefecture, digest, bytes.length, JSON.stringify(file.seal(Buffer.from(bytes).toString('base64'))), file.wrapped],
     },
     {
       text: `insert into photo_analyses (prefecture, digest, measures, standard_version, worst, findings)

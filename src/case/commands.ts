@@ -31,8 +31,9 @@ import type { Db } from '#platform/db.ts'
 import { type Act, type PastEvent, type StreamKey, storedEvents } from '#platform/events.ts'
 import { type Fact, gather, known } from '#platform/facts.ts'
 import { type Answer, type Once, problemAnswer } from '#platform/once.ts'
+import { personKeys, storeKeysChange } from '#platform/person-keys.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
-import type { Sealer } from '#platform/sealed.ts'
+import type { PersonKeys, Seal, Sealed, Sealer } from '#platform/sealed.ts'
 import type { Register } from '#register/commands.ts'
 import type { Person } from '#register/model.ts'
 import { dueOf } from '#timelimit/rules.ts'
@@ -89,6 +90,8 @@ export interface Cases {
   submit(input: SubmitInput, act: Act, once: Once, answer: (record: CaseRecord) => Answer): Promise<CaseOutcome>
   apply(key: StreamKey, command: CaseCommand, act: Act, options?: ApplyOptions): Promise<CaseOutcome>
   applyByNumber(prefecture: string, number: CaseNumber, command: CaseCommand, act: Act, options?: ApplyOptions): Promise<CaseOutcome>
+  /** Sealed with the key of the case's person, as all that a case says of people. @throws DataDeleted when that was deleted. */
+  sealFor(record: Pick<CaseRecord, 'key' | 'state'>, plain: string): Promise<Sealed>
 }
 
 const CASE_NUMBER_BOUND = 100_000_000
@@ -99,7 +102,16 @@ export function openCases(deps: CaseDeps): Cases {
     apply: (key, command, act, options = {}) => decidedAgain(() => apply(deps, caseStreamFact(key), key, command, act, options)),
     applyByNumber: (prefecture, number, command, act, options = {}) =>
       decidedAgain(() => apply(deps, caseStreamByNumberFact(prefecture, number), { prefecture, number }, command, act, options)),
+    sealFor: (record, plain) => decidedAgain(() => sealFor(deps, record, plain)),
   }
+}
+
+async function sealFor({ db, committer, sealer }: CaseDeps, { key, state }: Pick<CaseRecord, 'key' | 'state'>, plain: string): Promise<Sealed> {
+  const owner = { prefecture: key.prefecture, id: state.submission?.personId as Uuid }
+  const { seal, keyChanges } = caseSeal(sealer, await personKeys(db, sealer, owner))
+  const sealed = seal.seal(plain)
+  await committer.commit({ events: [], changes: keyChanges })
+  return sealed
 }
 
 async function submit(deps: CaseDeps, input: SubmitInput, act: Act, once: Once, answer: (record: CaseRecord) => Answer): Promise<CaseOutcome> {
@@ -109,9 +121,9 @@ async function submit(deps: CaseDeps, input: SubmitInput, act: Act, once: Once, 
   const number = typedNumber(form.identityNumber)
   const settings = deps.settings(dayOf(act.at))
   const index = deps.sealer.blindIndex('identity-number', number)
-  const { seen, ...found } = await gather(db, {
+  const { seen, registered, ...found } = await gather(db, {
     seen: once.seen,
-    person: register.personByIdentityNumberFact(number),
+    registered: register.recordByIdentityNumberFact(number),
     cards: register.cardsOfPersonByIdentityNumberFact(number),
     guardian: register.guardianByIdentityNumberFact(form.guardian?.identityNumber),
     openDuplicate: version.onceFor ? openClaimFact(`open:${version.onceFor}:${index}`) : known(null),
@@ -120,22 +132,36 @@ async function submit(deps: CaseDeps, input: SubmitInput, act: Act, once: Once, 
   })
   const replayed = once.replay(seen)
   if (replayed) return { kind: 'replayed', answer: replayed }
-  const facts: Facts<SubmittedForm> = { at: act.at, on: dayOf(act.at), form, channel: input.channel, settings, ...found }
+  const facts: Facts<SubmittedForm> = { at: act.at, on: dayOf(act.at), form, channel: input.channel, settings, person: registered?.person ?? null, ...found }
   const checks = checksOf(version, facts)
   const { person } = facts
-  if (outcomeOf(checks) === 'fail' || !person) return refuse(deps, once, checks.filter(({ result }) => result === 'fail').map(reasonOfCheck))
+  if (outcomeOf(checks) === 'fail' || !person || !registered) return refuse(deps, once, checks.filter(({ result }) => result === 'fail').map(reasonOfCheck))
 
   const key = { prefecture: person.prefecture, stream: deps.ids.uuid(act.at) }
   const caseNumber = makeCaseNumber({ prefecture: key.prefecture, on: facts.on, random: deps.ids.below(CASE_NUMBER_BOUND) })
-  const events = submissionEvents(deps, { input, act, version, facts, person, checks, key, caseNumber })
+  const { seal, keyChanges } = caseSeal(deps.sealer, registered.keys)
+  const events = submissionEvents(deps, { input, act, version, facts, person, checks, key, caseNumber, seal })
   const stored = storedEvents(key, 0, events, act, { serviceVersion: version.validFrom, basis: version.source })
   const record = recordOf(key, [], events, act)
   const claims = version.onceFor && !ENDED.has(record.state.status) ? [claimChange(`open:${version.onceFor}:${index}`, key, caseNumber)] : []
   await deps.committer.commit({
     events: stored,
-    changes: [insertCasesChange([rowOf(key, record.state)]), ...claims, ...effectChanges(deps, NO_CASE, events, act, key, []), once.remember(answer(record))],
+    changes: [
+      insertCasesChange([rowOf(key, record.state)]),
+      ...claims,
+      ...keyChanges,
+      ...effectChanges(deps, NO_CASE, events, act, key, []),
+      once.remember(answer(record)),
+    ],
   })
   return { kind: 'done', ...record }
+}
+
+/** What a case says of the person is sealed with the person's own key; one is made for whoever was registered before there were any. */
+function caseSeal(sealer: Sealer, keys: PersonKeys): { readonly seal: Seal; readonly keyChanges: readonly Change[] } {
+  if (keys.wrapped.case !== undefined) return { seal: keys.of('case'), keyChanges: [] }
+  const completed = sealer.completedKeys(keys)
+  return { seal: completed.of('case'), keyChanges: [storeKeysChange([completed], keys.wrapped)] }
 }
 
 /** Fields that every form of measure one may have; each service's own schema says which it demands. */
@@ -194,11 +220,13 @@ interface Submitted {
   readonly checks: readonly Check[]
   readonly key: StreamKey
   readonly caseNumber: CaseNumber
+  /** Of the person's data in cases. */
+  readonly seal: Seal
 }
 
 export function submissionEvents(deps: CaseDeps, submitted: Submitted): CaseEvent[] {
-  const { act, version, facts, person, checks, key } = submitted
-  const { calendar, places, sealer } = deps
+  const { act, version, facts, person, checks, key, seal } = submitted
+  const { calendar, places } = deps
   const issuer = issuerOf(places, person.township)
   const granted = version.grant(facts, { caseId: key.stream, issuer: issuer.code, template: issuer.cardTemplate })
   const fee = version.fee(facts)
@@ -211,7 +239,7 @@ export function submissionEvents(deps: CaseDeps, submitted: Submitted): CaseEven
     product: granted.product,
     effects: granted.effects,
     statutoryDueAt: version.statutory.kind === 'statutory' ? dueOf(calendar(), { limit: version.statutory, startedAt: act.at, pauses: [] }).dueAt : null,
-    facts: sealer.seal(JSON.stringify(facts)),
+    facts: seal.seal(JSON.stringify(facts)),
   }
   const submittedEvent: CaseEvent = { type: 'CaseSubmitted', ...submissionOf(deps, submitted, issuer.code) }
   if (outcome === 'refer') return [submittedEvent, reviewed, referredEvent(deps, submitted, issuer.code)]
@@ -228,7 +256,7 @@ export function submissionEvents(deps: CaseDeps, submitted: Submitted): CaseEven
   ]
 }
 
-function submissionOf(deps: CaseDeps, { input, version, facts, person, caseNumber }: Submitted, issuer: string): Submission {
+function submissionOf(deps: CaseDeps, { input, version, facts, person, caseNumber, seal }: Submitted, issuer: string): Submission {
   const { form } = facts
   return {
     number: caseNumber,
@@ -239,7 +267,7 @@ function submissionOf(deps: CaseDeps, { input, version, facts, person, caseNumbe
     personShown: maskName(person.name),
     organ: input.organ,
     issuer,
-    form: deps.sealer.seal(JSON.stringify(form)),
+    form: seal.seal(JSON.stringify(form)),
     photoDigest: form.photo ?? null,
     onBehalf: facts.guardian ? { by: facts.guardian.id, relation: 'guardian' } : null,
     handover: handoverOf(deps.places, form, input.organ, facts.at),

@@ -24,6 +24,7 @@ export type CaseStatus =
 export interface SealedValue {
   readonly k: string
   readonly c: string
+  readonly a?: string
 }
 
 export interface Submission {

@@ -18,7 +18,7 @@ import {
 } from '#case/store.ts'
 import { STATUS_WORDS } from '#case/words/status.ts'
 import { actorWords, timelineSays } from '#case/words/timeline.ts'
-import type { Service } from '#catalogue/model.ts'
+import type { Facts, Service } from '#catalogue/model.ts'
 import { getVersion } from '#catalogue/rules.ts'
 import type { CaseNumber, Uuid } from '#kernel/ids.ts'
 import { uuid } from '#kernel/ids.ts'
@@ -29,7 +29,8 @@ import { findOrgan, fullNameOf } from '#place/rules/organs.ts'
 import type { Db } from '#platform/db.ts'
 import { type StreamKey, streamFact } from '#platform/events.ts'
 import { gather } from '#platform/facts.ts'
-import type { Sealer } from '#platform/sealed.ts'
+import { findOpened } from '#platform/person-keys.ts'
+import type { Sealed, Sealer } from '#platform/sealed.ts'
 import type { Limit } from '#timelimit/model.ts'
 import { statusOf } from '#timelimit/rules.ts'
 import { explanationInWords } from '#timelimit/words.ts'
@@ -50,8 +51,10 @@ export interface CaseQueries {
   list(which: CaseList, cursor: string | undefined, limit: number): Promise<{ readonly rows: readonly CaseRow[]; readonly next: string | null }>
   /** What is open at an organ, by state. */
   openCounts(organ: string, now: Instant): Promise<readonly OpenCount[]>
-  /** The identity number that the case was submitted for, opened for comparing a second factor. */
-  identityNumberOf(record: CaseRecord): string
+  /** The identity number that the case was submitted for, opened for comparing a second factor; undefined when the data was deleted. */
+  identityNumberOf(record: CaseRecord): Promise<string | undefined>
+  /** What the review of the case knew; undefined before it, and when the data was deleted. */
+  reviewedFactsOf(record: CaseRecord): Promise<Facts<unknown> | undefined>
   /** Cases whose row differs from the fold of their events: none, or the projection is wrong. */
   differingFromEvents(prefectures: readonly string[]): Promise<readonly StreamKey[]>
 }
@@ -80,8 +83,16 @@ export function openCaseQueries(deps: CaseQueryDeps): CaseQueries {
       return { rows: page, next: rows.length > limit && last ? cursorText(cursorOf(which.list, last)) : null }
     },
     openCounts: async (organ, now) => (await db.run<OpenCount>(openCountsPiece(organ, now))).rows,
-    identityNumberOf: ({ state }) =>
-      (JSON.parse(deps.sealer.open(state.submission?.form as { k: string; c: string })) as { identityNumber: string }).identityNumber,
+    async identityNumberOf({ state }) {
+      const form = await findOpened(db, deps.sealer, state.submission?.form as Sealed)
+      return form === undefined ? undefined : (JSON.parse(form) as { identityNumber: string }).identityNumber
+    },
+    async reviewedFactsOf({ past }) {
+      const reviewed = past.find(({ event }) => event.type === 'CaseReviewed')?.event
+      if (reviewed?.type !== 'CaseReviewed') return undefined
+      const facts = await findOpened(db, deps.sealer, reviewed.facts as Sealed)
+      return facts === undefined ? undefined : (JSON.parse(facts) as Facts<unknown>)
+    },
     async differingFromEvents(prefectures) {
       const differing: StreamKey[] = []
       for (const prefecture of prefectures) {

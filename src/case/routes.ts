@@ -30,13 +30,11 @@ import type { Places } from '#place/model.ts'
 import { type AnyRoute, type Incoming, type Principal, route } from '#platform/http.ts'
 import { type Answer, jsonAnswer, problemAnswer } from '#platform/once.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
-import type { Sealer } from '#platform/sealed.ts'
 
 export interface CaseRouteDeps {
   readonly cases: Cases
   readonly queries: CaseQueries
   readonly places: Places
-  readonly sealer: Sealer
   /** Checks of a newly supplied photo, as at submission. */
   readonly materialChecks: (record: CaseRecord, photoDigest: string, at: Instant) => Promise<Extract<CaseCommand, { type: 'SupplyMaterials' }>['checks']>
 }
@@ -48,7 +46,7 @@ const TAG = 'cases'
 const PROGRESS_PER_MINUTE = 60
 
 export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
-  const { cases, queries, places, sealer } = deps
+  const { cases, queries, places } = deps
 
   /** Made once for a state: what is kept for the key is what is sent. */
   const caseAnswer = (status: number, at: Instant): ((record: CaseRecord) => Answer) => {
@@ -184,11 +182,17 @@ export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
       return { type: 'SupplyMaterials', photoDigest: body.photo ?? null, note: body.note, checks }
     }),
     commandRoute('withdraw', 'Withdraw an application', 'case.withdraw', withdrawBody, (body) => ({ type: 'Withdraw', reason: body.reason })),
-    commandRoute('hand-over', 'Hand the card over, with identity check and the old card', 'case.hand-over', handOverBody, ({ proxy, ...body }) => ({
-      type: 'HandOver',
-      ...body,
-      proxy: proxy ? sealer.seal(JSON.stringify(proxy)) : null,
-    })),
+    commandRoute(
+      'hand-over',
+      'Hand the card over, with identity check and the old card',
+      'case.hand-over',
+      handOverBody,
+      async ({ proxy, ...body }, { params }) => {
+        const { prefecture, number } = parsedNumber(params.number)
+        const record = proxy && (await queries.findByNumber(prefecture, number))
+        return { type: 'HandOver', ...body, proxy: record ? await cases.sealFor(record, JSON.stringify(proxy)) : null }
+      },
+    ),
     commandRoute('second-look', 'Record the second look at a sampled automatic grant', 'case.second-look', secondLookBody, (body) => ({
       type: 'RecordSecondLook',
       ...body,
@@ -219,7 +223,7 @@ function settlementOf(body: z.output<typeof settleFeeBody>): FeeSettlement {
 export async function findProgress(queries: CaseQueries, numberText: string, lastFour: string): Promise<CaseRecord | undefined> {
   const { prefecture, number } = parsedNumber(numberText)
   const record = await queries.findByNumber(prefecture, number)
-  return record && typedNumber(queries.identityNumberOf(record)).slice(-4) === lastFour.toUpperCase() ? record : undefined
+  return record && typedNumber((await queries.identityNumberOf(record)) ?? '').slice(-4) === lastFour.toUpperCase() ? record : undefined
 }
 
 /** Which rows an actor may list: their own organ's, or those of their jurisdiction. */

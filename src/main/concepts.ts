@@ -147,7 +147,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       ...catalogueRoutes({ ...settingsDeps, services, settings }),
       ...registerRoutes({ register }),
       ...photoRoutes({ photos, queries: photoQueries, places }),
-      ...caseRoutes({ cases, queries: caseQueries, places, sealer, materialChecks: photoChecks }),
+      ...caseRoutes({ cases, queries: caseQueries, places, materialChecks: photoChecks }),
       ...productionRoutes({ production, queries: productionQueries, cardLineSecret: secret }),
       ...deliveryRoutes({ db, delivery, places, courierSecret: secret }),
       ...supervisionRoutes({ queries: supervision, places, replays: supervisionDeps }),

@@ -37,7 +37,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
   const log = openLog(config.logLevel)
   const metrics = openMetrics()
   const db = openDb({ url: config.databaseUrl, connectionsMax: CONNECTIONS_MAX, onLost: (err) => log.warn({ err }, 'a connection was lost') })
-  const keys = holdKeys(config.dataDir, config.sandbox)
+  const keys = holdKeys(config.dataDir, config.sandbox, config.cipher)
   await demandSameKeys(db, keys.fingerprint)
   const sandboxClock = config.sandbox ? await openSandboxClock(db, config.startAt) : undefined
   const followers: { current: Followers } = { current: { subscriptions: [], projectors: [] } }

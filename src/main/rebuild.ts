@@ -24,9 +24,15 @@ const keyText = ({ prefecture, stream }: { readonly prefecture: string; readonly
 
 /** Folding opens nothing that was sealed. */
 const noSealer: Sealer = {
-  seal: () => neverAsked(),
-  open: () => neverAsked(),
-  blindIndex: () => neverAsked(),
+  seal: neverAsked,
+  open: neverAsked,
+  blindIndex: neverAsked,
+  newKeys: neverAsked,
+  completedKeys: neverAsked,
+  heldKeys: neverAsked,
+  newFile: neverAsked,
+  heldFile: neverAsked,
+  rewrapped: neverAsked,
 }
 
 function neverAsked(): never {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Instant, instant } from '#kernel/time.ts'
+import { ALGORITHMS, type Algorithm } from '#platform/cipher.ts'
 
 const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
@@ -12,6 +13,7 @@ const environment = z.object({
   YITANG_PEOPLE: z.coerce.number().int().min(0).max(2_000_000).default(4000),
   YITANG_COURIER_URL: z.url().optional(),
   YITANG_CARD_LINE_URL: z.url().optional(),
+  YITANG_CIPHER: z.enum(ALGORITHMS).default('aes-256-gcm'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 
@@ -26,6 +28,7 @@ export interface Config {
   readonly people: number
   readonly courierUrl: string | undefined
   readonly cardLineUrl: string | undefined
+  readonly cipher: Algorithm
   readonly logLevel: string
 }
 
@@ -49,6 +52,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     people: e.YITANG_PEOPLE,
     courierUrl: e.YITANG_COURIER_URL,
     cardLineUrl: e.YITANG_CARD_LINE_URL,
+    cipher: e.YITANG_CIPHER,
     logLevel: e.LOG_LEVEL,
   }
 }

@@ -17,6 +17,7 @@ import type { Log } from '#platform/log.ts'
 import type { Metrics } from '#platform/metrics.ts'
 import { type Answer, type Once, openOnce, problemAnswer } from '#platform/once.ts'
 import { type Problem, ProblemError, problem } from '#platform/problem.ts'
+import { DataDeleted } from '#platform/sealed.ts'
 
 /** Who is signed in, as the platform needs to know it; `account` says what the roles mean. */
 export interface Principal {
@@ -178,6 +179,7 @@ function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
 /** Faults are logged with all we know and answered with nothing of it. */
 export function problemOf(error: FastifyError, request: FastifyRequest): Problem {
   if (error instanceof ProblemError) return error.problem
+  if (error instanceof DataDeleted) return problem('data-deleted')
   const status = error.statusCode ?? 500
   if (status === 413) return problem('too-large')
   if (status === 415) return problem('unsupported-media')

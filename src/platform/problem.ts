@@ -19,6 +19,7 @@ export const PROBLEM_STATUS = {
   refused: 409,
   'not-signed-in': 401,
   'not-found': 404,
+  'data-deleted': 410,
   'version-changed': 412,
   'version-required': 428,
   'too-large': 413,
@@ -45,6 +46,10 @@ const TITLES: Record<ProblemType, Sentence> = {
   refused: { zh: '现在还不能这样办。', en: 'This cannot be done as things stand.' },
   'not-signed-in': { zh: '请先登录。', en: 'Sign in first.' },
   'not-found': { zh: '没有找到，或者您无权查看。', en: 'It was not found, or is not yours to see.' },
+  'data-deleted': {
+    zh: '这个人的资料已依法删除，不能再打开；办理经过仍然保留。',
+    en: 'This person’s data was deleted as the law demands and cannot be opened any more; what was done remains on record.',
+  },
   'version-changed': { zh: '这条记录刚被别人改过，请刷新后再办。', en: 'Someone changed this record meanwhile; reload it and try again.' },
   'version-required': { zh: '请在 If-Match 中带上您看到的版本。', en: 'Send the version you saw in If-Match.' },
   'too-large': { zh: '文件太大，请换一个小一些的。', en: 'The file is too large; send a smaller one.' },

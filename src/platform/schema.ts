@@ -30,6 +30,7 @@ interface AttachmentsTable {
   media_type: string
   size: number
   sealed: string
+  wrapped_key: string | null
 }
 
 interface CalendarNoticesTable {
@@ -189,6 +190,15 @@ interface ParcelsTable {
   arrived_at: Instant | null
   last_movement_at: Instant | null
   found_at: Instant | null
+}
+
+/** One data key per person and purpose, wrapped. Its end is the end of the data. */
+interface PersonKeysTable {
+  prefecture: string
+  person_id: string
+  purpose: string
+  wrapped: string | null
+  deleted_at: Instant | null
 }
 
 interface PhotoAnalysesTable {
@@ -438,6 +448,7 @@ export interface Database {
   messages: MessagesTable
   outbox: OutboxTable
   parcels: ParcelsTable
+  person_keys: PersonKeysTable
   photo_analyses: PhotoAnalysesTable
   production_batches: ProductionBatchesTable
   production_blank_uses: ProductionBlankUsesTable

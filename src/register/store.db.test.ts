@@ -10,13 +10,15 @@ import { gather } from '#platform/facts.ts'
 import { openSealer } from '#platform/sealed.ts'
 import { openRegister } from '#register/commands.ts'
 import type { Card, Person, RegisterEffect } from '#register/model.ts'
+import type { PersonRecord } from '#register/store.ts'
 import { freshDatabase } from '#test/database.ts'
+import { testKeys } from '#test/keys.ts'
 
 const database = await freshDatabase()
 const db = openDb({ url: database.url, connectionsMax: 8, onLost: () => {}, otherwise: SYSTEM })
 afterAll(() => db.end())
 const committer = openCommitter(db)
-const register = openRegister({ db, committer, sealer: openSealer({ current: 'k1', keys: { k1: randomBytes(32) }, indexKey: randomBytes(32) }) })
+const register = openRegister({ db, committer, sealer: openSealer(testKeys()) })
 
 const at = instant('2026-02-13T09:00:00+08:00')
 const id = (): Uuid => uuidV7(at, randomBytes(10))
@@ -156,8 +158,11 @@ test('of many who report the same card lost at once, one does', async () => {
 })
 
 test('a record is rewritten only by who saw its last version', async () => {
-  await committer.commit({ events: [], changes: [register.personUpdateChange({ ...son, phone: '14000000002' })] })
-  await expect(committer.commit({ events: [], changes: [register.personUpdateChange({ ...son, phone: '14000000003' })] })).rejects.toThrow(LostRace)
+  const { keys } = (await gather(db, { found: register.recordByIdentityNumberFact(son.identityNumber) })).found as PersonRecord
+  await committer.commit({ events: [], changes: [register.personUpdateChange({ person: { ...son, phone: '14000000002' }, keys })] })
+  await expect(committer.commit({ events: [], changes: [register.personUpdateChange({ person: { ...son, phone: '14000000003' }, keys })] })).rejects.toThrow(
+    LostRace,
+  )
   expect((await gather(db, { son: register.personFact(son) })).son).toMatchObject({ phone: '14000000002', version: 2 })
 })
 

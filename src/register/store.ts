@@ -5,7 +5,8 @@ import { typedNumber } from '#kernel/typed-text.ts'
 import type { Change } from '#platform/commit.ts'
 import { type PastEvent, streamWhereFact } from '#platform/events.ts'
 import { type Fact, fact, known } from '#platform/facts.ts'
-import type { Sealed, Sealer } from '#platform/sealed.ts'
+import { storeKeysChange, wrappedKeysOf } from '#platform/person-keys.ts'
+import type { PersonKeys, Sealed, Sealer, WrappedKeys } from '#platform/sealed.ts'
 import type { Card, Household, Person, PersonKey, PersonRead, RegisterEffect } from '#register/model.ts'
 
 /** What the register holds, as facts to gather and changes to commit. Personal data is sealed and opened here and nowhere else. */
@@ -15,6 +16,8 @@ export interface RegisterStore {
   /** The same for a guardian's number, and null when none was given. */
   guardianByIdentityNumberFact(number: string | undefined): Fact<Person | null>
   personFact(key: PersonKey): Fact<Person | null>
+  /** The record with the keys that its data is sealed with: for whoever writes of this person what only they open. */
+  recordByIdentityNumberFact(number: string): Fact<PersonRecord | null>
   /** Everybody registered in the household, by id. */
   householdMembersFact(key: PersonKey): Fact<readonly Person[]>
   /** Some synthetic people of a prefecture with their cards, for the sandbox. */
@@ -26,12 +29,20 @@ export interface RegisterStore {
   readsByIdentityNumberFact(number: string): Fact<readonly PastEvent<PersonRead>[]>
   /** @throws LostRace, from the commit, when a card has not the status that the decision saw. */
   effectChanges(effects: readonly RegisterEffect[]): readonly Change[]
-  /** New records, with their claim on the number. @throws Taken (`identity_claims_pkey`), from the commit, when a number is registered already. */
+  /** New records, with their keys and their claim on the number. @throws Taken (`identity_claims_pkey`), from the commit, when a number is registered already. */
   personChanges(...people: readonly Person[]): readonly Change[]
+  /** The same with keys that were made before, since something is sealed with them already. */
+  recordChanges(...records: readonly PersonRecord[]): readonly Change[]
   householdChange(...households: readonly Household[]): Change
   cardChange(...cards: readonly Card[]): Change
   /** Writes the record anew as version + 1. @throws LostRace, from the commit, when `person.version` is no longer the last. */
-  personUpdateChange(person: Person): Change
+  personUpdateChange(record: PersonRecord): Change
+}
+
+/** A person, and the keys of the person's data. A person whose key was deleted is nobody here: no fact finds them. */
+export interface PersonRecord {
+  readonly person: Person
+  readonly keys: PersonKeys
 }
 
 /** What of a person is sealed. */
@@ -49,6 +60,7 @@ interface PersonRow {
   synthetic: boolean
   version: number
   sealed: string
+  keys?: WrappedKeys | null
 }
 
 interface CardRow {
@@ -64,7 +76,8 @@ interface CardRow {
   version: number
 }
 
-const PERSON_COLUMNS = 'p.prefecture, p.id, p.township, p.household, p.status, p.flags, p.hardship, p.fingerprints_on, p.synthetic, p.version, p.sealed'
+const PERSON_COLUMNS = `p.prefecture, p.id, p.township, p.household, p.status, p.flags, p.hardship, p.fingerprints_on, p.synthetic, p.version, p.sealed,
+  ${wrappedKeysOf('p')} as keys`
 const PERSON_RECORD =
   'prefecture text, id uuid, identity_index text, township text, household uuid, status text, flags text[], hardship text, fingerprints_on date, synthetic boolean, version int, sealed text'
 const CARD_COLUMNS = 'c.prefecture, c.id, c.person_id, c.kind, c.issuer, c.issued_on, c.valid_to, c.status, c.case_id, c.version'
@@ -151,14 +164,19 @@ export function openRegisterStore(sealer: Sealer): RegisterStore {
   const indexOf = (number: string): string => sealer.blindIndex('identity-number', typedNumber(number))
   const claimOf = (number: string): string => `person:${indexOf(number)}`
 
-  const sealedOf = (person: Person): string => {
+  const sealedOf = ({ person, keys }: PersonRecord): string => {
     const { identityNumber, name, sex, ethnicity, birth, phone, address, relationToHead, guardians } = person
     const inner: Private = { identityNumber, name, sex, ethnicity, birth, phone, address, relationToHead, guardians }
-    return canonicalJson(sealer.seal(canonicalJson(inner)))
+    return canonicalJson(keys.of('register').seal(canonicalJson(inner)))
   }
 
-  const personOf = (row: PersonRow): Person => ({
-    ...(JSON.parse(sealer.open(JSON.parse(row.sealed) as Sealed)) as Private),
+  const recordOf = (row: PersonRow): PersonRecord | null => {
+    const keys = sealer.heldKeys(row, row.keys ?? {})
+    return row.keys?.register === null ? null : { person: personOf(row, keys), keys }
+  }
+
+  const personOf = (row: PersonRow, keys: PersonKeys): Person => ({
+    ...(JSON.parse(keys.of('register').open(JSON.parse(row.sealed) as Sealed)) as Private),
     prefecture: row.prefecture,
     id: row.id,
     township: row.township,
@@ -171,7 +189,9 @@ export function openRegisterStore(sealer: Sealer): RegisterStore {
     version: row.version,
   })
 
-  const personRow = (person: Person): PersonRow & { identity_index: string } => ({
+  const newRecord = (person: Person): PersonRecord => ({ person, keys: sealer.newKeys(person) })
+
+  const personRow = ({ person, keys }: PersonRecord): PersonRow & { identity_index: string } => ({
     prefecture: person.prefecture,
     id: person.id,
     identity_index: indexOf(person.identityNumber),
@@ -183,24 +203,42 @@ export function openRegisterStore(sealer: Sealer): RegisterStore {
     fingerprints_on: person.fingerprintsOn,
     synthetic: person.synthetic,
     version: person.version,
-    sealed: sealedOf(person),
+    sealed: sealedOf({ person, keys }),
   })
 
-  const personFactOf = (from: string, values: readonly unknown[]): Fact<Person | null> =>
-    fact(`select row_to_json(p) from (select ${PERSON_COLUMNS} from ${from}) p`, values, (row: PersonRow | null) => row && personOf(row))
+  const recordFactOf = (from: string, values: readonly unknown[]): Fact<PersonRecord | null> =>
+    fact(`select row_to_json(p) from (select ${PERSON_COLUMNS} from ${from}) p`, values, (row: PersonRow | null) => row && recordOf(row))
 
-  const personByIdentityNumberFact = (number: string): Fact<Person | null> =>
-    personFactOf('identity_claims i join register_people p on p.prefecture = i.prefecture and p.id = i.subject where i.claim_key = $1::text', [claimOf(number)])
+  const personFactOf = (from: string, values: readonly unknown[]): Fact<Person | null> => {
+    const { parse, ...piece } = recordFactOf(from, values)
+    return { ...piece, parse: (json) => parse(json)?.person ?? null }
+  }
+
+  const BY_NUMBER = 'identity_claims i join register_people p on p.prefecture = i.prefecture and p.id = i.subject where i.claim_key = $1::text'
+
+  const personByIdentityNumberFact = (number: string): Fact<Person | null> => personFactOf(BY_NUMBER, [claimOf(number)])
+
+  const recordChanges = (...records: readonly PersonRecord[]): readonly Change[] => [
+    insertChange('register_people', columnsOf(PERSON_RECORD), PERSON_RECORD, records.map(personRow)),
+    storeKeysChange(records.map(({ keys }) => keys)),
+    insertChange(
+      'identity_claims',
+      'claim_key, prefecture, subject',
+      'claim_key text, prefecture text, subject uuid',
+      records.map(({ person: { identityNumber, prefecture, id } }) => ({ claim_key: claimOf(identityNumber), prefecture, subject: id })),
+    ),
+  ]
 
   return {
     personByIdentityNumberFact,
     guardianByIdentityNumberFact: (number) => (number === undefined ? known(null) : personByIdentityNumberFact(number)),
+    recordByIdentityNumberFact: (number) => recordFactOf(BY_NUMBER, [claimOf(number)]),
     personFact: ({ prefecture, id }) => personFactOf('register_people p where p.prefecture = $1::text and p.id = $2::uuid', [prefecture, id]),
     householdMembersFact: ({ prefecture, id }) =>
       fact(
         `select coalesce(json_agg(p order by p.id), '[]'::json) from (select ${PERSON_COLUMNS} from register_people p where p.prefecture = $1::text and p.household = $2::uuid) p`,
         [prefecture, id],
-        (rows: PersonRow[]) => rows.map(personOf),
+        (rows: PersonRow[]) => rows.flatMap((row) => recordOf(row)?.person ?? []),
       ),
     syntheticPeopleFact: (prefecture, limit) =>
       fact(
@@ -208,7 +246,11 @@ export function openRegisterStore(sealer: Sealer): RegisterStore {
           select ${PERSON_COLUMNS}, (select coalesce(json_agg(c order by c.issued_on, c.id), '[]'::json) from cards c where c.prefecture = p.prefecture and c.person_id = p.id) as cards
           from register_people p where p.prefecture = $1::text and p.synthetic order by p.id limit $2::int) s`,
         [prefecture, limit],
-        (rows: (PersonRow & { cards: CardRow[] })[]) => rows.map((row) => ({ person: personOf(row), cards: row.cards.map(cardOf) })),
+        (rows: (PersonRow & { cards: CardRow[] })[]) =>
+          rows.flatMap((row) => {
+            const record = recordOf(row)
+            return record === null ? [] : [{ person: record.person, cards: row.cards.map(cardOf) }]
+          }),
       ),
     cardsFact: ({ prefecture, id }) => cardsFactOf('where c.prefecture = $1::text and c.person_id = $2::uuid', [prefecture, id]),
     cardsOfPersonByIdentityNumberFact: (number) =>
@@ -216,23 +258,16 @@ export function openRegisterStore(sealer: Sealer): RegisterStore {
     readsByIdentityNumberFact: (number) =>
       streamWhereFact<PersonRead>('select i.prefecture, i.subject from identity_claims i where i.claim_key = $1::text', [claimOf(number)]),
     effectChanges,
-    personChanges: (...people) => [
-      insertChange('register_people', columnsOf(PERSON_RECORD), PERSON_RECORD, people.map(personRow)),
-      insertChange(
-        'identity_claims',
-        'claim_key, prefecture, subject',
-        'claim_key text, prefecture text, subject uuid',
-        people.map(({ identityNumber, prefecture, id }) => ({ claim_key: claimOf(identityNumber), prefecture, subject: id })),
-      ),
-    ],
+    personChanges: (...people) => recordChanges(...people.map(newRecord)),
+    recordChanges,
     householdChange,
     cardChange,
-    personUpdateChange: (person) => ({
+    personUpdateChange: (record) => ({
       text: `update register_people p set
           identity_index = r.identity_index, township = r.township, household = r.household, status = r.status, flags = r.flags, hardship = r.hardship,
           fingerprints_on = r.fingerprints_on, sealed = r.sealed, version = p.version + case when p.version = r.version then 1 else lost_race() end
         from json_to_recordset($1::json) as r(${PERSON_RECORD}) where p.prefecture = r.prefecture and p.id = r.id`,
-      values: [JSON.stringify([personRow(person)])],
+      values: [JSON.stringify([personRow(record)])],
     }),
   }
 }

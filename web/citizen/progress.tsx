@@ -75,7 +75,7 @@ async function look(sent: SentForm, { services, at }: ActionContext<Services>): 
   }
   if (!number.ok || Object.keys(fields).length > 0) return { problem: problem('invalid-input', { fields }) }
   const record = await services.caseQueries.findByNumber(number.prefecture, number.number)
-  if (record === undefined || typedNumber(services.caseQueries.identityNumberOf(record)).slice(-4) !== lastFour)
+  if (record === undefined || typedNumber((await services.caseQueries.identityNumberOf(record)) ?? '').slice(-4) !== lastFour)
     return { problem: problem('invalid-input', { fields: { number: words.notFound } }) }
   const grant = services.sealer.seal(JSON.stringify({ number: number.number, until: plusMinutes(at, OPEN_MINUTES) } satisfies Grant))
   const value = Buffer.from(JSON.stringify(grant)).toString('base64url')

@@ -22,7 +22,7 @@ import { Button, Buttons, Fields, Form } from '#web/shared/form.tsx'
 import { Say } from '#web/shared/reading.tsx'
 import type { SentForm } from '#web/shared/sent-form.ts'
 import type { ActionContext } from '#web/shared/web.ts'
-import { organOf } from '#web/window/sections.ts'
+import { findCase, organOf } from '#web/window/sections.ts'
 import { windowWords as words } from '#web/window/words.ts'
 
 type Command<Type extends CaseCommand['type']> = Extract<CaseCommand, { type: Type }>
@@ -161,7 +161,7 @@ export function HandOverForm({ state }: { readonly state: CaseState }) {
   )
 }
 
-export function handOverFrom(sent: SentForm, { services }: ActionContext<Services>): Command<'HandOver'> {
+export async function handOverFrom(sent: SentForm, context: ActionContext<Services>): Promise<Command<'HandOver'>> {
   const proxyNumber = parseIdentityNumber(sent.text('proxy.identityNumber'))
   const isProxy = sent.text('to') === 'proxy'
   const wrong: Record<string, Sentence> = {
@@ -186,7 +186,8 @@ export function handOverFrom(sent: SentForm, { services }: ActionContext<Service
   )
   if (!body.success) throw wrongFields(fieldProblems(handOverBody, body.error))
   const { proxy, ...rest } = body.data
-  return { type: 'HandOver', ...rest, proxy: proxy ? services.sealer.seal(JSON.stringify(proxy)) : null }
+  const record = proxy && (await findCase(context, 'case.hand-over'))
+  return { type: 'HandOver', ...rest, proxy: record ? await context.services.cases.sealFor(record, JSON.stringify(proxy)) : null }
 }
 
 export const WithdrawForm = () => (

@@ -3,9 +3,9 @@ import type { CaseRecord } from '#case/commands.ts'
 import type { Facts } from '#catalogue/model.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { maskName } from '#person/rules.ts'
-import type { Sealer } from '#platform/sealed.ts'
 import type { PersonView } from '#register/model.ts'
 import type { CapturedForm } from '#services/id-card/form.ts'
+import type { Services } from '#web/services.ts'
 import { type Answer, Answers } from '#web/shared/answers.tsx'
 import { REASON_WORDS } from '#web/shared/reason-words.ts'
 import { EXEMPTION_WORDS, FINGER_WORDS, RELATION_WORDS } from '#web/window/apply-words.ts'
@@ -19,10 +19,10 @@ export interface Applied {
 }
 
 /** From what the review knew: the form, and the guardian as found in the register. */
-export function appliedFor({ past }: CaseRecord, sealer: Sealer): Applied | undefined {
-  const reviewed = past.find(({ event }) => event.type === 'CaseReviewed')?.event
-  if (reviewed?.type !== 'CaseReviewed') return undefined
-  const { form, guardian } = JSON.parse(sealer.open(reviewed.facts)) as Facts<Partial<CapturedForm> & { readonly reason?: string }>
+export async function appliedFor(record: CaseRecord, { caseQueries }: Pick<Services, 'caseQueries'>): Promise<Applied | undefined> {
+  const facts = await caseQueries.reviewedFactsOf(record)
+  if (facts === undefined) return undefined
+  const { form, guardian } = facts as Facts<Partial<CapturedForm> & { readonly reason?: string }>
   return {
     reason: form.reason,
     fingerprints: form.fingerprints,

@@ -26,6 +26,7 @@ interface ReferralData {
   readonly record: CaseRecord
   readonly view: CaseReply
   readonly photo: ShownPhoto | undefined
+  readonly applied: Applied | undefined
 }
 
 export const referralPage = definePage<Services, ReferralData>({
@@ -34,7 +35,14 @@ export const referralPage = definePage<Services, ReferralData>({
   roles: ['referral-reviewer'],
   async load(context) {
     const record = await findCase(context, 'case.read')
-    return record && { record, view: context.services.caseQueries.view(record, context.at), photo: await photoOfCase(context.services, record) }
+    if (record === undefined) return undefined
+    const { services } = context
+    return {
+      record,
+      view: services.caseQueries.view(record, context.at),
+      photo: await photoOfCase(services, record),
+      applied: openedRecord(context.typed, services) && (await appliedFor(record, services)),
+    }
   },
   view: (data, context) => ({
     title: { zh: `核查 ${data.view.number}`, en: `Referral ${data.view.number}` },
@@ -62,18 +70,18 @@ async function openRecord(sent: SentForm, context: ActionContext<Services>): Pro
   const record = await findCase(context, 'case.read')
   if (record === undefined) return { problem: problem('not-found') }
   const { services, act } = context
-  const identityNumber = services.caseQueries.identityNumberOf(record)
+  const identityNumber = await services.caseQueries.identityNumberOf(record)
+  if (identityNumber === undefined) return { problem: problem('data-deleted') }
   const person = await services.register.readPerson({ identityNumber, purpose: 'application' }, act)
   if (person === undefined) return { problem: problem('not-found') }
   const opened = JSON.stringify({ identityNumber, purpose: 'application', person })
   return { again: { ...sent.values, record: JSON.stringify(services.sealer.seal(opened)) } }
 }
 
-function Referral({ data: { record, view, photo }, context }: { readonly data: ReferralData; readonly context: PageContext<Services> }) {
+function Referral({ data: { record, view, photo, applied }, context }: { readonly data: ReferralData; readonly context: PageContext<Services> }) {
   const { services, typed, at } = context
   const { state } = record
   const opened = openedRecord(typed, services)
-  const applied = opened === undefined ? undefined : appliedFor(record, services.sealer)
   const props = { calendar: services.calendar(), record, view, now: at }
   const due = referralDue(props.calendar, record)
   return (

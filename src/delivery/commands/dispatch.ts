@@ -16,6 +16,8 @@ import { type Act, type PastEvent, type StreamKey, streamFact } from '#platform/
 import { gather } from '#platform/facts.ts'
 import type { Answer, Once } from '#platform/once.ts'
 import type { OutboxItem } from '#platform/outbox.ts'
+import { opened } from '#platform/person-keys.ts'
+import type { Sealed } from '#platform/sealed.ts'
 import type { OrderEvent } from '#production/model.ts'
 
 export const caseStateOf = (past: readonly PastEvent<CaseEvent>[]): CaseState =>
@@ -87,7 +89,7 @@ export async function orderCourier(deps: DeliveryDeps, item: OutboxItem): Promis
   const state = foldParcel(parcelPast)
   if (state.preparation === null || state.status !== 'prepared') return
   const dispatch = laterOf(state.preparation.dispatch, dispatchOf(factsOf(deps), state.preparation.handover, item.at))
-  const waybill = await deps.courier.order(courierOrderOf(deps, key, state.preparation, dispatch, caseStateOf(casePast)))
+  const waybill = await deps.courier.order(await courierOrderOf(deps, key, state.preparation, dispatch, caseStateOf(casePast)))
   const outcome = await applyToParcel(deps, key, () => ({ type: 'RecordHandedOver', waybill, at: item.at, dispatch }), systemAct(item), {
     changes: [item.done],
   })
@@ -99,7 +101,7 @@ const laterOf = (planned: Dispatch, now: Dispatch): Dispatch => (now.dispatchOn 
 
 export const referenceOf = ({ prefecture, stream }: StreamKey): string => `${prefecture}.${stream}`
 
-function courierOrderOf(deps: DeliveryDeps, key: StreamKey, preparation: Preparation, dispatch: Dispatch, state: CaseState): CourierOrder {
+async function courierOrderOf(deps: DeliveryDeps, key: StreamKey, preparation: Preparation, dispatch: Dispatch, state: CaseState): Promise<CourierOrder> {
   const { caseNumber, route, returnTo } = preparation
   const { dispatchOn, expectedOn } = dispatch
   return {
@@ -110,17 +112,21 @@ function courierOrderOf(deps: DeliveryDeps, key: StreamKey, preparation: Prepara
     returnTo,
     dispatchOn,
     promisedOn: expectedOn,
-    to: recipientOf(deps, preparation, state),
+    to: await recipientOf(deps, preparation, state),
   }
 }
 
 const mailForm = z.object({ handover: z.object({ by: z.literal('mail'), recipient: z.string(), phone: z.string(), address: z.string() }) })
 
 /** The address stands only in the sealed form, and is opened only here, for the label. */
-function recipientOf({ places, sealer }: DeliveryDeps, { handover, deliveryCode, takesOldCard }: Preparation, { submission }: CaseState): CourierOrder['to'] {
+async function recipientOf(
+  { db, places, sealer }: DeliveryDeps,
+  { handover, deliveryCode, takesOldCard }: Preparation,
+  { submission }: CaseState,
+): Promise<CourierOrder['to']> {
   if (handover.by === 'station') return { kind: 'organ', organ: handover.organ, name: fullNameOf(places, handover.organ).zh }
   if (submission === null || deliveryCode === null) throw new Error('a mailed card needs its submission and its code')
-  const { recipient, phone, address } = mailForm.parse(JSON.parse(sealer.open(submission.form))).handover
+  const { recipient, phone, address } = mailForm.parse(JSON.parse(await opened(db, sealer, submission.form as Sealed))).handover
   return { kind: 'person', name: recipient, phone, address, deliveryCode, takesOldCard }
 }
 

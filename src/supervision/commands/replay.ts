@@ -9,6 +9,7 @@ import { type Act, storedEvents } from '#platform/events.ts'
 import { type Fact, gather } from '#platform/facts.ts'
 import { type Answer, jsonAnswer, type Once } from '#platform/once.ts'
 import type { OutboxItem } from '#platform/outbox.ts'
+import { findOpened } from '#platform/person-keys.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
 import type { Sealed, Sealer } from '#platform/sealed.ts'
 import { type FoldDeps, foldDeltas } from '#supervision/commands/fold.ts'
@@ -126,14 +127,16 @@ async function commitPage(deps: ReplayDeps, item: OutboxItem, replay: Replay, pa
 
 type ReviewedEvent = Omit<Extract<CaseEvent, { type: 'CaseReviewed' }>, 'type' | 'facts'> & { readonly facts: Sealed }
 
-/** Undefined for a case that has no review, or of a service that is no longer declared. */
+/** Undefined for a case that has no review, of a service that is no longer declared, or whose facts were deleted with the person's data. */
 async function replayCase(deps: ReplayDeps, past: PastReview, candidate: Candidate): Promise<ReplayedCase | undefined> {
   const submission = JSON.parse(past.submitted) as Submission
   const service = deps.services.get(submission.service)
   if (!past.reviewed || !service) return undefined
   const reviewed = JSON.parse(past.reviewed) as ReviewedEvent
   const version = versionFor(deps, service, submission)
-  const facts = JSON.parse(deps.sealer.open(reviewed.facts)) as Facts
+  const known = await findOpened(deps.db, deps.sealer, reviewed.facts)
+  if (known === undefined) return undefined
+  const facts = JSON.parse(known) as Facts
   const photo = await judgedAgain(deps, facts, candidate, submission.organ)
   return replayed(version, { ...submission, outcome: reviewed.outcome, checks: reviewed.checks, facts: { ...facts, photo } }, candidate)
 }
