@@ -1,13 +1,64 @@
-import type { Role } from '#account/model.ts'
+import type { FlagKind, ReadOutcome, ReadPurpose, ReadWhat, Role } from '#account/model.ts'
 import type { Sentence } from '#kernel/language.ts'
 
 export const ROLE_WORDS: Readonly<Record<Role, Sentence>> = {
   resident: { zh: '居民', en: 'Resident' },
+  guardian: { zh: '监护人', en: 'Guardian' },
+  agent: { zh: '委托代理人', en: 'Agent by power of attorney' },
   'station-officer': { zh: '窗口民警', en: 'Station officer' },
+  'household-officer': { zh: '户籍民警', en: 'Household officer' },
   'referral-reviewer': { zh: '核查民警', en: 'Referral reviewer' },
   'factory-worker': { zh: '制证人员', en: 'Factory worker' },
   dispatcher: { zh: '分发人员', en: 'Dispatcher' },
+  'plate-shop': { zh: '号牌制作人员', en: 'Plate shop' },
+  'hall-manager': { zh: '大厅管理员', en: 'Hall manager' },
+  'hotline-agent': { zh: '热线话务员', en: 'Hotline agent' },
+  'department-verifier': { zh: '部门核验员', en: 'Department verifier' },
+  auditor: { zh: '审计人员', en: 'Auditor' },
   supervisor: { zh: '监督人员', en: 'Supervisor' },
   administrator: { zh: '系统管理员', en: 'Administrator' },
+  'security-administrator': { zh: '安全管理员', en: 'Security administrator' },
+  'audit-administrator': { zh: '审计管理员', en: 'Audit administrator' },
   partner: { zh: '外部系统', en: 'Partner system' },
+}
+
+export const READ_PURPOSE_WORDS: Readonly<Record<ReadPurpose, Sentence>> = {
+  application: { zh: '受理证件申请', en: 'taking an application for a card' },
+  'loss-report': { zh: '办理挂失或撤销挂失', en: 'reporting a loss, or taking the report back' },
+  collection: { zh: '领证时核对身份', en: 'checking identity on collection' },
+  'found-card': { zh: '登记拾获的证件', en: 'recording a found card' },
+  'guardian-check': { zh: '核对监护人', en: 'checking a guardian' },
+  rescue: { zh: '救助走失、受伤人员', en: 'helping somebody lost or hurt' },
+  'case-investigation': { zh: '依法办理案件', en: 'investigating by law' },
+  'other-duty': { zh: '其他公务', en: 'another official duty' },
+}
+
+export const READ_WHAT_WORDS: Readonly<Record<ReadWhat, Sentence>> = {
+  record: { zh: '户籍信息', en: 'your record in the register' },
+  case: { zh: '办件', en: 'your case' },
+  receipt: { zh: '受理回执', en: 'the receipt of your case' },
+  application: { zh: '申请内容', en: 'what you applied for' },
+  photo: { zh: '相片', en: 'your photo' },
+  parcel: { zh: '证件投递信息', en: 'where your card is on its way' },
+  progress: { zh: '办理进度', en: 'the progress of your case' },
+  list: { zh: '名单（信息已遮盖）', en: 'a list (masked)' },
+  export: { zh: '导出的名单', en: 'an exported list' },
+  replay: { zh: '规则试算结果', en: 'the outcome of a trial of the rules' },
+  'own-file': { zh: '本人查看记录', en: 'the record of who read your file' },
+  audit: { zh: '查看记录（审计）', en: 'the record of readings (audit)' },
+}
+
+export const READ_OUTCOME_WORDS: Readonly<Record<ReadOutcome, Sentence>> = {
+  shown: { zh: '已查看', en: 'Seen' },
+  refused: { zh: '想看，系统没有给看', en: 'Tried; the system refused' },
+  'not-found': { zh: '没有找到', en: 'Not found' },
+  slowed: { zh: '查询异常，被系统暂停', en: 'Unusual; stopped for the time being' },
+}
+
+export const FLAG_WORDS: Readonly<Record<FlagKind, Sentence>> = {
+  bulk: { zh: '短时间查了许多无办件的人', en: 'Many people without a case in a short time' },
+  'off-hours': { zh: '非工作时间查询', en: 'Outside working hours' },
+  'own-record': { zh: '查询本人', en: 'Their own record' },
+  'own-household': { zh: '查询同户人员', en: 'Somebody of their own household' },
+  'many-refused': { zh: '多次尝试查看无权查看的信息', en: 'Tried again and again what they may not see' },
 }

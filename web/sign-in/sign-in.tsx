@@ -20,17 +20,36 @@ import { signInWords as words } from '#web/sign-in/words.ts'
 
 export const SESSION_COOKIE = 'yitang-session'
 
-const STAFF: readonly Role[] = ['station-officer', 'referral-reviewer', 'factory-worker', 'dispatcher', 'supervisor', 'administrator']
+const STAFF: readonly Role[] = [
+  'station-officer',
+  'referral-reviewer',
+  'factory-worker',
+  'dispatcher',
+  'supervisor',
+  'administrator',
+  'security-administrator',
+  'auditor',
+]
 
 /** Where each one's work begins. */
 export const HOME_OF: Readonly<Record<Role, string>> = {
   resident: '/',
+  guardian: '/',
+  agent: '/',
   'station-officer': '/window',
+  'household-officer': '/',
   'referral-reviewer': '/window/referrals',
   'factory-worker': '/factory',
   dispatcher: '/dispatch',
+  'plate-shop': '/',
+  'hall-manager': '/',
+  'hotline-agent': '/',
+  'department-verifier': '/',
+  auditor: '/audit',
   supervisor: '/supervision',
   administrator: '/supervision/review',
+  'security-administrator': '/audit/officers',
+  'audit-administrator': '/audit',
   partner: '/',
 }
 
