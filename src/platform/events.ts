@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto'
 import { canonicalJson } from '#kernel/canonical.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import { type Instant, instant } from '#kernel/time.ts'
+import { leafOf } from '#platform/evidence/leaf.ts'
 import { type Fact, fact } from '#platform/facts.ts'
 import type { Piece } from '#platform/statement.ts'
 
@@ -72,28 +72,6 @@ export function storedEvents<Event extends { readonly type: string }>(
     }
   })
 }
-
-/** SM3 over the row's fields, joined by a separator that none of them can contain unescaped. */
-export const leafOf = (event: StoredEvent): string =>
-  hash(
-    'sm3',
-    canonicalJson([
-      event.prefecture,
-      event.stream,
-      event.seq,
-      event.type,
-      event.at,
-      event.actor,
-      event.actorRole,
-      event.actorOrgan,
-      event.onBehalfOf,
-      event.basis,
-      event.serviceVersion,
-      event.requestId,
-      event.body,
-    ]),
-    'hex',
-  )
 
 /** The columns of an event as the row is written, in `jsonb_to_recordset` form. */
 const EVENT_RECORD =
