@@ -34,7 +34,7 @@ const COLUMNS = `
     from information_schema.columns i
     join pg_namespace n on n.nspname = i.table_schema
     join pg_class c on c.relnamespace = n.oid and c.relname = i.table_name and not c.relispartition
-   where i.table_schema not in ('pg_catalog', 'information_schema') and i.table_name <> 'schema_migrations'
+   where i.table_schema not in ('pg_catalog', 'information_schema', 'standin') and i.table_name <> 'schema_migrations'
    order by i.table_schema collate "C", i.table_name collate "C", i.ordinal_position`
 
 /** The text of src/platform/schema.ts for the database that the client is connected to; the same database gives the same text. */

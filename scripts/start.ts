@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { readConfig } from '#platform/config.ts'
 import { MigrationError, migrate } from '#platform/migrate.ts'
+import { admit, admitRoleOf, applicationPassword } from '#scripts/application.ts'
 import { isStopping, root, runNode } from '#scripts/children.ts'
 import { takeLock } from '#scripts/lock.mjs'
 import { findRunning, type RunningPostgres, startPostgres } from '#scripts/postgres.ts'
@@ -20,16 +21,17 @@ export async function start(args: readonly string[], nodeOptions: readonly strin
   const dataDir = process.env.YITANG_DATA || join(root, 'data')
   const given = process.env.DATABASE_URL
   // Whatever is wrong with the environment is said before anything is made.
-  readConfig({ ...process.env, DATABASE_URL: given || 'postgres://embedded' })
+  const { sandbox, applicationUrl } = readConfig({ ...process.env, DATABASE_URL: given || 'postgres://embedded' })
   const database = given ? { url: given, stop: async () => {} } : await startPostgres({ dataDir, log: say })
   try {
     const applied = await migrated(database.url)
     if (applied.length > 0) say(`Migrated the database: ${applied.length} files.`)
+    const url = await (applicationUrl ? admitRoleOf(database.url, applicationUrl, { sandbox }) : admit(database.url, applicationPassword(dataDir), { sandbox }))
     await build()
     if (isStopping()) return 0
     return await runNode(join(root, 'src', 'main.ts'), args, {
       nodeOptions: [...serverOptions, ...nodeOptions],
-      env: { DATABASE_URL: database.url, YITANG_DATA: dataDir, NODE_COMPILE_CACHE: join(root, '.cache', 'compiled') },
+      env: { DATABASE_URL: url, YITANG_APP_DATABASE_URL: '', YITANG_DATA: dataDir, NODE_COMPILE_CACHE: join(root, '.cache', 'compiled') },
     })
   } finally {
     await database.stop()

@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import { applicationRoleOf } from '#platform/roles.ts'
 import { type RunningPostgres, startPostgres } from '#scripts/postgres.ts'
 
 /** A server on which the task may make databases. */
@@ -35,6 +36,7 @@ export async function withEmptyDatabase<T>(work: (url: string) => Promise<T>): P
     return await work(url.href)
   } finally {
     await admin.query(`drop database if exists ${name} with (force)`).catch(() => {})
+    await admin.query(`drop role if exists ${applicationRoleOf(name)}`).catch(() => {})
     await admin.end().catch(() => {})
     await server.stop()
   }

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '#platform/migrate.ts'
+import { applicationRoleOf } from '#platform/roles.ts'
+import { admit, newPassword } from '#scripts/application.ts'
 import { temporaryServer } from '#scripts/temporary-database.ts'
 
 declare module 'vitest' {
@@ -14,6 +16,8 @@ declare module 'vitest' {
     /** A connection that may create databases. */
     databaseServerUrl: string
     databaseTemplate: string
+    /** As which the product logs in. */
+    databaseApplication: { readonly role: string; readonly password: string }
   }
 }
 
@@ -22,9 +26,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const template = `yitang_test_${randomBytes(4).toString('hex')}`
   const admin = new pg.Client({ connectionString: server.url })
   await admin.connect()
+  let application: URL
   const end = async (): Promise<void> => {
     const { rows } = await admin.query<{ datname: string }>('select datname from pg_database where starts_with(datname, $1)', [template])
     for (const { datname } of rows) await admin.query(`drop database if exists ${datname} with (force)`)
+    await admin.query(`drop role if exists ${applicationRoleOf(template)}`)
     await admin.end()
     await server.stop()
   }
@@ -33,11 +39,13 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     const url = new URL(server.url)
     url.pathname = `/${template}`
     await migrate(url.href, join(import.meta.dirname, '..', 'migrations'))
+    application = new URL(await admit(url.href, newPassword(), { sandbox: true }))
   } catch (error) {
     await end()
     throw error
   }
   project.provide('databaseServerUrl', server.url)
   project.provide('databaseTemplate', template)
+  project.provide('databaseApplication', { role: application.username, password: application.password })
   return end
 }

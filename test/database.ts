@@ -2,11 +2,15 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, inject } from 'vitest'
+import { applicationRoleOf } from '#platform/roles.ts'
 
 const OBJECT_IN_USE = '55006'
 
 export interface FreshDatabase {
+  /** Of the owner, whom no policy binds: for migrations, for looking behind the product, and to start it with. */
   readonly url: string
+  /** As the product logs in: a role that owns nothing. */
+  readonly applicationUrl: string
   readonly name: string
 }
 
@@ -15,17 +19,26 @@ export interface FreshDatabase {
  * pools in an `afterAll` of your own, else they see the connection go.
  *
  *     const database = await freshDatabase()
- *     const db = openDb({ url: database.url, … })
+ *     const db = openDb({ url: database.applicationUrl, … })
  *
  * @param options.empty without any table: for the tests of the migrations themselves
  */
 export async function freshDatabase({ empty = false }: { empty?: boolean } = {}): Promise<FreshDatabase> {
   const name = `${inject('databaseTemplate')}_${randomBytes(4).toString('hex')}`
   await onServer((client) => create(client, name, empty ? 'template0' : inject('databaseTemplate')))
-  afterAll(() => onServer((client) => client.query(`drop database if exists ${name} with (force)`)))
+  afterAll(() =>
+    onServer(async (client) => {
+      await client.query(`drop database if exists ${name} with (force)`)
+      // A product that was started over it has made a role of its own.
+      await client.query(`drop role if exists ${applicationRoleOf(name)}`)
+    }),
+  )
   const url = new URL(inject('databaseServerUrl'))
   url.pathname = `/${name}`
-  return { url: url.href, name }
+  const application = new URL(url)
+  application.username = inject('databaseApplication').role
+  application.password = inject('databaseApplication').password
+  return { url: url.href, applicationUrl: application.href, name }
 }
 
 /** Two workers may clone at the same moment, which the server refuses to one of them. */

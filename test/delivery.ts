@@ -62,7 +62,7 @@ type HandoverForm =
   | { readonly by: 'mail'; readonly recipient: string; readonly phone: string; readonly township: string; readonly address: string }
 
 export async function openDeliveryWorld(database: FreshDatabase, options: { readonly startAt: string; readonly courierTimeoutMs?: number }) {
-  const db = openDb({ url: database.url, connectionsMax: 10, onLost: () => {}, otherwise: SYSTEM })
+  const db = openDb({ url: database.applicationUrl, connectionsMax: 10, onLost: () => {}, otherwise: SYSTEM })
   const log = openLog('silent')
   const metrics = openMetrics()
   const places = loadPlaces()

@@ -63,7 +63,7 @@ const withLines = (places: Places, lines: Readonly<Record<string, number>>): Pla
 
 export async function openProductionWorld(database: FreshDatabase, options: WorldOptions) {
   const lines = options.lines ?? { '1': 1200, '2': 1200, '3': 1200 }
-  const db = openDb({ url: database.url, connectionsMax: 10, onLost: () => {}, otherwise: SYSTEM })
+  const db = openDb({ url: database.applicationUrl, connectionsMax: 10, onLost: () => {}, otherwise: SYSTEM })
   const log = openLog('silent')
   const metrics = openMetrics()
   const places = withLines(loadPlaces(), lines)

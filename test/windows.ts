@@ -1,4 +1,5 @@
 /** A station's window over a database of one's own: what tests of cases, production and delivery begin with. */
+import pg from 'pg'
 import { afterAll } from 'vitest'
 import { shippedCalendar } from '#calendar/rules.ts'
 import { type CaseRecord, type Cases, openCases } from '#case/commands.ts'
@@ -46,8 +47,8 @@ const services: ReadonlyMap<string, Service> = new Map([first, renewal, replacem
 
 /** @param followers reactions and projectors under test */
 export async function openWindows(followers?: () => Followers) {
-  const { url } = await freshDatabase()
-  const db = openDb({ url, connectionsMax: 12, onLost: () => undefined, otherwise: SYSTEM })
+  const database = await freshDatabase()
+  const db = openDb({ url: database.applicationUrl, connectionsMax: 12, onLost: () => undefined, otherwise: SYSTEM })
   afterAll(() => db.end())
   const sealer = openSealer(testKeys())
   const committer = openCommitter(db, followers)
@@ -83,6 +84,13 @@ export async function openWindows(followers?: () => Followers) {
     return made
   }
 
+  /** What the application may not do to its own tables. */
+  async function asOwner(text: string, values: readonly unknown[] = []): Promise<void> {
+    const owner = new pg.Client({ connectionString: database.url })
+    await owner.connect()
+    await owner.query(text, [...values]).finally(() => owner.end())
+  }
+
   let keys = 0
   const once = (body: unknown, at: Instant = FRIDAY_MORNING, owner = 'officer:1', given = `window-key-${++keys}`): Once =>
     openOnce(owner, given, '/api/v1/cases', body, at)
@@ -101,7 +109,7 @@ export async function openWindows(followers?: () => Followers) {
     if (outcome.kind !== 'done') throw new Error(`not submitted: ${JSON.stringify(outcome)}`)
     return outcome
   }
-  return { db, committer, places, ids, register, calendar, cases, queries, resident, once, answer, renewalForm, submitted, services, sealer }
+  return { db, database, asOwner, committer, places, ids, register, calendar, cases, queries, resident, once, answer, renewalForm, submitted, services, sealer }
 }
 
 export const officer = (at: Instant = FRIDAY_MORNING, n = 1, organ = STATION): Act => ({

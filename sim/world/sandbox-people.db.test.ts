@@ -19,7 +19,7 @@ import { freshDatabase } from '#test/database.ts'
 import { testKeys } from '#test/keys.ts'
 
 const database = await freshDatabase()
-const db = openDb({ url: database.url, connectionsMax: 4, onLost: () => {}, otherwise: SYSTEM })
+const db = openDb({ url: database.applicationUrl, connectionsMax: 4, onLost: () => {}, otherwise: SYSTEM })
 const committer = openCommitter(db)
 const sealer = openSealer(testKeys())
 const register = openRegister({ db, committer, sealer })
@@ -31,6 +31,7 @@ const app = await openHttp({
   metrics: openMetrics(),
   now: () => now,
   authenticate: async (request) => signedIn[String(request.headers['x-test-as'])] ?? null,
+  systemPaths: /^\/sandbox\//,
 })
 mountRoutes(app, [
   ...registerRoutes({ register }),

@@ -31,7 +31,7 @@ import { freshDatabase } from '#test/database.ts'
 import { testKeys } from '#test/keys.ts'
 
 const database = await freshDatabase()
-const db = openDb({ url: database.url, connectionsMax: 4, onLost: () => {}, otherwise: SYSTEM })
+const db = openDb({ url: database.applicationUrl, connectionsMax: 4, onLost: () => {}, otherwise: SYSTEM })
 afterAll(() => db.end())
 const sealer = openSealer(testKeys())
 const folder = new URL('../../src/services/', import.meta.url)

@@ -8,7 +8,6 @@ import { rowOf as parcelRowOf, saveParcelsChange } from '#delivery/store.ts'
 import { type Chance, seededChance } from '#kernel/chance.ts'
 import { uuidV7 } from '#kernel/ids.ts'
 import { type Day, dayOf, type Instant, plusMinutes, startOfDay } from '#kernel/time.ts'
-import { makeStandInTables } from '#partners/standin.ts'
 import { ageOn } from '#person/rules.ts'
 import { prefectureOf } from '#place/rules/organs.ts'
 import type { Ids } from '#platform/chance.ts'
@@ -42,8 +41,6 @@ interface SeedCasesDeps {
  * deciders in memory, then copied in. Where a case stands now, its open reactions and timers are set, and the product goes on.
  */
 export async function seedCases({ db, followers, cases, deliverySettings, seed, count, now }: SeedCasesDeps): Promise<Begun> {
-  // What the courier will still report is kept with its stand-in.
-  await makeStandInTables(db)
   // The past is not reacted to again; only its projections follow.
   const committer = openCommitter(db, () => ({ subscriptions: [], projectors: followers().projectors }))
   const { begun } = await seedInBatches({

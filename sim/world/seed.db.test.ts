@@ -12,7 +12,7 @@ import { freshDatabase } from '#test/database.ts'
 import { testKeys } from '#test/keys.ts'
 
 const database = await freshDatabase()
-const db = openDb({ url: database.url, connectionsMax: 4, onLost: () => {}, otherwise: SYSTEM })
+const db = openDb({ url: database.applicationUrl, connectionsMax: 4, onLost: () => {}, otherwise: SYSTEM })
 afterAll(() => db.end())
 const committer = openCommitter(db)
 const sealer = openSealer(testKeys())

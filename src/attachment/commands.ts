@@ -5,6 +5,7 @@ import { getPhotoStandard } from '#attachment/rules/standard.ts'
 import { keepPhotoChanges, photoAnalysisFact, type Received, uploadChange } from '#attachment/store.ts'
 import { describeFindings, photoChecksOf } from '#attachment/words.ts'
 import type { PhotoFact } from '#catalogue/model.ts'
+import { forSystem } from '#platform/actor.ts'
 import { type Change, type Committer, Taken } from '#platform/commit.ts'
 import type { Db } from '#platform/db.ts'
 import type { Act } from '#platform/events.ts'
@@ -78,7 +79,7 @@ async function upload(
 ): Promise<PhotoOutcome> {
   const { db, committer, sealer } = deps
   const digest = createHash('sha256').update(bytes).digest('hex')
-  const { seen, kept } = await gather(db, { seen: once.seen, kept: photoAnalysisFact(received.prefecture, digest) })
+  const { seen, kept } = await forSystem('photo-analysis', () => gather(db, { seen: once.seen, kept: photoAnalysisFact(received.prefecture, digest) }))
   const replayed = once.replay(seen)
   if (replayed) return { kind: 'replayed', answer: replayed }
   const standardVersion = deps.standardVersion()

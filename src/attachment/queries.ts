@@ -1,6 +1,7 @@
 import { judgedUnder } from '#attachment/commands.ts'
 import type { PhotoAnalysis } from '#attachment/model.ts'
 import { photoAnalysisFact, photoFileFact, type Received, receivedFact } from '#attachment/store.ts'
+import { forSystem } from '#platform/actor.ts'
 import type { Db } from '#platform/db.ts'
 import { gather } from '#platform/facts.ts'
 import type { Sealer } from '#platform/sealed.ts'
@@ -29,7 +30,7 @@ export function openPhotoQueries({ db, sealer, standardVersion }: PhotoQueryDeps
     return bytes && kept ? { bytes, analysis: judgedUnder(kept, standardVersion()) } : undefined
   }
   return {
-    findPhoto,
+    findPhoto: (prefecture, digest) => forSystem('photo-of-case', () => findPhoto(prefecture, digest)),
     async findPhotoReceivedAt(received, digest) {
       const { here } = await gather(db, { here: receivedFact(received, digest) })
       return here ? findPhoto(received.prefecture, digest) : undefined

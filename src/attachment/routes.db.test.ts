@@ -20,7 +20,7 @@ import { testKeys } from '#test/keys.ts'
 
 const at = instant('2026-02-13T11:59:00+08:00')
 const database = await freshDatabase()
-const db = openDb({ url: database.url, connectionsMax: 6, onLost: () => {}, otherwise: SYSTEM })
+const db = openDb({ url: database.applicationUrl, connectionsMax: 6, onLost: () => {}, otherwise: SYSTEM })
 const sealer = openSealer(testKeys())
 const analyser = openPhotoAnalyser()
 const places = loadPlaces()

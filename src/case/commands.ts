@@ -25,6 +25,7 @@ import { maskName } from '#person/rules.ts'
 import type { Places } from '#place/model.ts'
 import { deliveryClassOf } from '#place/rules/delivery.ts'
 import { findOrgan, isDeliveryPoint, issuerOf } from '#place/rules/organs.ts'
+import { forPurpose } from '#platform/actor.ts'
 import type { Ids } from '#platform/chance.ts'
 import { type Change, type Committer, decidedAgain } from '#platform/commit.ts'
 import type { Db } from '#platform/db.ts'
@@ -96,12 +97,15 @@ export interface Cases {
 
 const CASE_NUMBER_BOUND = 100_000_000
 
+/** The register is read and changed for the case at hand. */
+const forCase = (work: () => Promise<CaseOutcome>): Promise<CaseOutcome> => forPurpose('case', () => decidedAgain(work))
+
 export function openCases(deps: CaseDeps): Cases {
   return {
-    submit: (input, act, once, answer) => decidedAgain(() => submit(deps, input, act, once, answer)),
-    apply: (key, command, act, options = {}) => decidedAgain(() => apply(deps, caseStreamFact(key), key, command, act, options)),
+    submit: (input, act, once, answer) => forCase(() => submit(deps, input, act, once, answer)),
+    apply: (key, command, act, options = {}) => forCase(() => apply(deps, caseStreamFact(key), key, command, act, options)),
     applyByNumber: (prefecture, number, command, act, options = {}) =>
-      decidedAgain(() => apply(deps, caseStreamByNumberFact(prefecture, number), { prefecture, number }, command, act, options)),
+      forCase(() => apply(deps, caseStreamByNumberFact(prefecture, number), { prefecture, number }, command, act, options)),
     sealFor: (record, plain) => decidedAgain(() => sealFor(deps, record, plain)),
   }
 }

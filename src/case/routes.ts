@@ -27,6 +27,7 @@ import { cents } from '#kernel/money.ts'
 import type { Instant } from '#kernel/time.ts'
 import { typedNumber } from '#kernel/typed-text.ts'
 import type { Places } from '#place/model.ts'
+import { forSystem } from '#platform/actor.ts'
 import { type AnyRoute, type Incoming, type Principal, route } from '#platform/http.ts'
 import { type Answer, jsonAnswer, problemAnswer } from '#platform/once.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
@@ -222,8 +223,10 @@ function settlementOf(body: z.output<typeof settleFeeBody>): FeeSettlement {
 /** A wrong second factor and an unknown number are answered alike. */
 export async function findProgress(queries: CaseQueries, numberText: string, lastFour: string): Promise<CaseRecord | undefined> {
   const { prefecture, number } = parsedNumber(numberText)
-  const record = await queries.findByNumber(prefecture, number)
-  return record && typedNumber((await queries.identityNumberOf(record)) ?? '').slice(-4) === lastFour.toUpperCase() ? record : undefined
+  return forSystem('progress', async () => {
+    const record = await queries.findByNumber(prefecture, number)
+    return record && typedNumber((await queries.identityNumberOf(record)) ?? '').slice(-4) === lastFour.toUpperCase() ? record : undefined
+  })
 }
 
 /** Which rows an actor may list: their own organ's, or those of their jurisdiction. */

@@ -30,6 +30,7 @@ import { signatureProblem } from '#partners/signature.ts'
 import type { Places } from '#place/model.ts'
 import { deliveryDays } from '#place/rules/delivery.ts'
 import { findOrgan, fullNameOf, organsUnder } from '#place/rules/organs.ts'
+import { forSystem } from '#platform/actor.ts'
 import type { Db } from '#platform/db.ts'
 import type { PastEvent, StreamKey } from '#platform/events.ts'
 import { type AnyRoute, type Principal, route } from '#platform/http.ts'
@@ -255,6 +256,7 @@ const tracking = ({ delivery, courierSecret }: DeliveryRouteDeps): AnyRoute =>
         doorstep: { deliveryCode, oldCard },
       }
       const courier = { ...act, actor: `partner:${COURIER}`, actorRole: 'partner' }
-      return answerTo(await delivery.takeReport(tracked, courier, once), () => jsonAnswer(200, { taken: true }))
+      const taken = await forSystem('partner-report', () => delivery.takeReport(tracked, courier, once))
+      return answerTo(taken, () => jsonAnswer(200, { taken: true }))
     },
   })

@@ -9,7 +9,9 @@ import { type Db, openDb } from '#platform/db.ts'
 import { holdKeys } from '#platform/keys.ts'
 import { type Log, openLog } from '#platform/log.ts'
 import { type Metrics, openMetrics } from '#platform/metrics.ts'
+import { demandHumbleLogin } from '#platform/roles.ts'
 import { openSealer, type Sealer } from '#platform/sealed.ts'
+import type { KeyVault } from '#platform/vault.ts'
 import type { Measure } from '#supervision/model.ts'
 
 const CONNECTIONS_MAX = 20
@@ -23,6 +25,7 @@ export interface Platform {
   readonly clock: Clock & Partial<Pick<SandboxClock, 'refresh'>>
   readonly sandboxClock: SandboxClock | undefined
   readonly sealer: Sealer
+  readonly vault: KeyVault
   readonly partnerSecret: string
   readonly places: Places
   readonly services: ReadonlyMap<string, Service>
@@ -37,6 +40,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
   const log = openLog(config.logLevel)
   const metrics = openMetrics()
   const db = openDb({ url: config.databaseUrl, connectionsMax: CONNECTIONS_MAX, onLost: (err) => log.warn({ err }, 'a connection was lost') })
+  await demandHumbleLogin(db.run)
   const keys = holdKeys(config.dataDir, config.sandbox, config.cipher)
   await demandSameKeys(db, keys.fingerprint)
   const sandboxClock = config.sandbox ? await openSandboxClock(db, config.startAt) : undefined
@@ -49,6 +53,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
     sandboxClock,
     clock: sandboxClock ?? machineClock,
     sealer: openSealer(keys),
+    vault: keys.vault,
     partnerSecret: keys.partnerSecret,
     places: loadPlaces(),
     services: await servicesDeclared(),

@@ -8,7 +8,7 @@ import { openDb } from '#platform/db.ts'
 import { freshDatabase } from '#test/database.ts'
 
 const database = await freshDatabase()
-const db = openDb({ url: database.url, connectionsMax: 5, onLost: () => {}, otherwise: SYSTEM })
+const db = openDb({ url: database.applicationUrl, connectionsMax: 5, onLost: () => {}, otherwise: SYSTEM })
 const secret = 'between us'
 let now: Instant = instant('2026-02-13T13:00:00+08:00')
 

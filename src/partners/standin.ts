@@ -91,7 +91,9 @@ const ATTEMPTS_MAX = 50
 /** Answers after which the same message can't succeed. Not among them: a signature that is stale while a clock is being moved. */
 const NOT_WANTED = new Set([400, 409, 422])
 
-const SCHEMA = `create schema if not exists standin;
+/** The stand-ins' own tables: made, in the sandbox only, by whoever owns the database. */
+export const STANDIN_SCHEMA = 'standin'
+export const STANDIN_TABLES = `create schema if not exists standin;
   create table if not exists standin.messages (
     id         bigint      generated always as identity primary key,
     partner    text        not null,
@@ -123,19 +125,6 @@ const SCHEMA = `create schema if not exists standin;
     urls     text        not null,
     until    timestamptz not null
   )`
-
-/** Two processes that start together may both find the schema missing: the second then finds it made. */
-export async function makeStandInTables(db: Db): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      for (const text of SCHEMA.split(';')) await db.run({ text, values: [] })
-      return
-    } catch (error) {
-      const code = (error as { code?: string }).code
-      if (attempt >= 5 || !(code === '23505' || code === '42P06' || code === '42P07')) throw error
-    }
-  }
-}
 
 interface MessageRow {
   id: number
@@ -334,7 +323,6 @@ function inTurn(): <T>(job: () => Promise<T>) => Promise<T> {
 /** Opens the stand-in on its port. Everything that it knows is in the database; several may stand over one. */
 export async function openStandIn(options: StandInOptions): Promise<StandIn> {
   const { name, db, port, host = '127.0.0.1' } = options
-  await makeStandInTables(db)
   const offers = [...COMMON_FAULTS, ...(options.faults ?? [])]
   const memory = openMemory(name, db, offers)
   const messages = openMessages(options, memory)

@@ -37,6 +37,21 @@ export function forPurpose<T>(purpose: string, work: () => T): T {
 }
 
 /**
+ * What the product does for somebody beyond what the database lets them see, each with the reason why that is right. Everything else
+ * that is done for a request is done as its caller; a wider policy would open the row to every other query too.
+ */
+const BEYOND = {
+  session: 'Who asks is known only when the session is found; and a session begins and ends before and after anybody is signed in.',
+  'partner-report': 'A partner signs its reports instead of signing in; what a report sets off concerns cases of any organ.',
+  progress: 'Whoever knows a case by its number and the end of its identity number sees how it stands; nothing is shown before both were compared.',
+  'photo-analysis': 'A photo is analysed once, whichever organ it came to first; only the findings are used, not the file.',
+  'photo-of-case': 'Whoever may see a case may see the photo that it names, which came to the organ that accepted it; the caller has asked about the case.',
+  'calendar-preview': 'An administrator learns how many dates a notice moves, by case number, and nothing else of the cases.',
+} as const
+
+export const forSystem = <T>(_because: keyof typeof BEYOND, work: () => T): T => actingAs(SYSTEM, work)
+
+/**
  * What stands under an organ, as the beginning that all their codes have: codes nest by their digits (province two, prefecture four,
  * county six; everything below a county bureau has a whole code of its own, and nothing under it).
  */

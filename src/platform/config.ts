@@ -7,6 +7,7 @@ const environment = z.object({
   HOST: z.string().min(1).default('localhost'),
   YITANG_DATA: z.string().min(1).default('./data'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  YITANG_APP_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   YITANG_NOW: z.iso.datetime({ offset: true }).optional(),
   YITANG_SEED: z.coerce.number().int().min(0).default(1),
   YITANG_MODE: z.enum(['sandbox', 'production']).default('sandbox'),
@@ -22,6 +23,8 @@ export interface Config {
   readonly host: string
   readonly dataDir: string
   readonly databaseUrl: string
+  /** Of a role that the operator has made for the application: only the start knows it beside the owner's. */
+  readonly applicationUrl: string | undefined
   readonly startAt: Instant | undefined
   readonly seed: number
   readonly sandbox: boolean
@@ -46,6 +49,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     host: e.HOST,
     dataDir: e.YITANG_DATA,
     databaseUrl: e.DATABASE_URL,
+    applicationUrl: e.YITANG_APP_DATABASE_URL,
     startAt: e.YITANG_NOW === undefined ? undefined : instant(e.YITANG_NOW),
     seed: e.YITANG_SEED,
     sandbox: e.YITANG_MODE === 'sandbox',

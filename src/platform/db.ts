@@ -72,6 +72,9 @@ function queryForActor(config: pg.QueryConfig<unknown[]>, settings: readonly str
   return query as unknown as pg.Submittable
 }
 
+/** SQLSTATE: data that doesn't fit, a key that is taken, a race, a right that is missing. Other refusals may lie in what the connection remembers. */
+const KEPT_AFTER = /^(?:22|23|40|42501)/
+
 export function openDb({ url, connectionsMax, onLost, otherwise = NOBODY }: DbOptions): Db {
   /** For whom each connection works, as far as is known. */
   const settled = new WeakMap<pg.ClientBase, string>()
@@ -115,7 +118,7 @@ export function openDb({ url, connectionsMax, onLost, otherwise = NOBODY }: DbOp
       } catch (error) {
         settled.delete(client)
         // What the server refuses (a race, a key that is taken) is no fault of the connection: it is told anew for whom it works.
-        client.release((error as { severity?: unknown }).severity === 'ERROR' ? undefined : (error as Error))
+        client.release(KEPT_AFTER.test(String((error as { code?: unknown }).code)) ? undefined : (error as Error))
         throw error
       }
     },

@@ -9,7 +9,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstanc
 import { z } from 'zod'
 import { fieldProblems, unstorableFields } from '#kernel/fields.ts'
 import type { Instant } from '#kernel/time.ts'
-import { ANYONE, actingAs, type DbActor, SYSTEM } from '#platform/actor.ts'
+import { ANYONE, actingAs, type DbActor, forSystem, SYSTEM } from '#platform/actor.ts'
 import { secretToken } from '#platform/chance.ts'
 import { isDatabaseAway } from '#platform/db.ts'
 import type { Act } from '#platform/events.ts'
@@ -142,7 +142,7 @@ export async function openHttp({ log, metrics, now, authenticate, systemPaths }:
   app.addHook('onRequest', async (request) => {
     request.at = now()
     // Who asks is not known before: the session is looked up by the product itself.
-    request.principal = await actingAs(SYSTEM, () => authenticate(request))
+    request.principal = await forSystem('session', () => authenticate(request))
   })
   // Every handler, of the API and of pages, asks the database for its caller and for nobody else.
   app.addHook('onRoute', (options) => {

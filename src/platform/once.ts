@@ -3,7 +3,7 @@ import { canonicalJson } from '#kernel/canonical.ts'
 import type { Instant } from '#kernel/time.ts'
 import type { Change } from '#platform/commit.ts'
 import { type Fact, fact } from '#platform/facts.ts'
-import { type Problem, ProblemError, problem, problemBody } from '#platform/problem.ts'
+import { type Problem, ProblemError, problem, problemBody, problemHeaders } from '#platform/problem.ts'
 
 /** An answer as it goes over the wire: kept and given again byte for byte. */
 export interface Answer {
@@ -20,7 +20,7 @@ export const jsonAnswer = (status: number, body: unknown, headers: Record<string
 
 export const problemAnswer = (found: Problem): Answer => ({
   status: found.status,
-  headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+  headers: { 'content-type': 'application/problem+json; charset=utf-8', ...problemHeaders(found) },
   body: JSON.stringify(problemBody(found)),
 })
 
@@ -67,9 +67,9 @@ export function openOnce(owner: string, key: string | undefined, path: string, b
         row && { bodyHash: row.body_hash, status: row.status, headers: JSON.parse(row.headers) as Record<string, string>, body: row.response },
     ),
     remember: (answer) => ({
-      text: `insert into idempotency (prefecture, key, body_hash, status, headers, response, at)
-        values ($1::text, $2::text, $3::text, $4::int, $5::text, $6::text, $7::timestamptz)`,
-      values: [PREFECTURE, ownedKey, bodyHash, answer.status, JSON.stringify(answer.headers), answer.body, at],
+      text: `insert into idempotency (prefecture, key, body_hash, status, headers, response, at, owner)
+        values ($1::text, $2::text, $3::text, $4::int, $5::text, $6::text, $7::timestamptz, $8::text)`,
+      values: [PREFECTURE, ownedKey, bodyHash, answer.status, JSON.stringify(answer.headers), answer.body, at, owner],
     }),
     replay: (kept) => {
       if (!kept) return undefined

@@ -130,6 +130,7 @@ interface IdempotencyTable {
   headers: string
   response: string
   at: Instant
+  owner: string
 }
 
 interface IdentityClaimsTable {

@@ -6,6 +6,7 @@ import { typedNumber } from '#kernel/typed-text.ts'
 import { CardLineUnavailable } from '#partners/card-line/adapter.ts'
 import { CARD_LINE, type LineReport, REPORTS_PATH } from '#partners/card-line/protocol.ts'
 import { signatureProblem } from '#partners/signature.ts'
+import { forSystem } from '#platform/actor.ts'
 import { type AnyRoute, type Incoming, type Principal, route } from '#platform/http.ts'
 import { type Answer, jsonAnswer, problemAnswer } from '#platform/once.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
@@ -355,6 +356,6 @@ const reportRoute = ({ production, cardLineSecret }: ProductionRouteDeps): AnyRo
       const wrong = signatureProblem({ partner: CARD_LINE, secret: cardLineSecret }, raw.headers, { path: REPORTS_PATH, body: raw.body }, at)
       if (wrong) throw new ProblemError(problem('not-found'))
       const act = { ...systemAct(at, raw.id), actor: 'partner:card-line', actorRole: 'partner' }
-      return jsonAnswer(200, await production.report(body as unknown as LineReport, act))
+      return jsonAnswer(200, await forSystem('partner-report', () => production.report(body as unknown as LineReport, act)))
     },
   })

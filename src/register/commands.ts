@@ -1,4 +1,5 @@
 import { dayOf } from '#kernel/time.ts'
+import { forPurpose } from '#platform/actor.ts'
 import { type Committer, decidedAgain } from '#platform/commit.ts'
 import type { Db } from '#platform/db.ts'
 import { type Act, storedEvents } from '#platform/events.ts'
@@ -28,16 +29,21 @@ export function openRegister({ db, committer, sealer }: RegisterDeps): Register 
   return {
     ...store,
     readPerson: ({ identityNumber, purpose }, act) =>
-      decidedAgain(async () => {
-        const { person, cards, reads } = await gather(db, {
-          person: store.personByIdentityNumberFact(identityNumber),
-          cards: store.cardsOfPersonByIdentityNumberFact(identityNumber),
-          reads: store.readsByIdentityNumberFact(identityNumber),
-        })
-        if (person === null) return undefined
-        const read: PersonRead = { type: 'PersonRead', purpose, inFull: shownInFull(purpose) }
-        await committer.commit({ events: storedEvents({ prefecture: person.prefecture, stream: person.id }, reads.at(-1)?.seq ?? 0, [read], act), changes: [] })
-        return personView(person, cards, purpose, dayOf(act.at))
-      }),
+      forPurpose(purpose, () =>
+        decidedAgain(async () => {
+          const { person, cards, reads } = await gather(db, {
+            person: store.personByIdentityNumberFact(identityNumber),
+            cards: store.cardsOfPersonByIdentityNumberFact(identityNumber),
+            reads: store.readsByIdentityNumberFact(identityNumber),
+          })
+          if (person === null) return undefined
+          const read: PersonRead = { type: 'PersonRead', purpose, inFull: shownInFull(purpose) }
+          await committer.commit({
+            events: storedEvents({ prefecture: person.prefecture, stream: person.id }, reads.at(-1)?.seq ?? 0, [read], act),
+            changes: [],
+          })
+          return personView(person, cards, purpose, dayOf(act.at))
+        }),
+      ),
   }
 }

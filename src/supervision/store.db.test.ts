@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { day, instant } from '#kernel/time.ts'
 import { PREFECTURES } from '#place/model.ts'
@@ -11,7 +12,7 @@ import { rollupFact } from '#supervision/store/figures.ts'
 import { freshDatabase } from '#test/database.ts'
 
 const database = await freshDatabase()
-const db = openDb({ url: database.url, connectionsMax: 2, onLost: () => {}, otherwise: SYSTEM })
+const db = openDb({ url: database.applicationUrl, connectionsMax: 2, onLost: () => {}, otherwise: SYSTEM })
 afterAll(() => db.end())
 
 const CASES = 30_000
@@ -34,7 +35,11 @@ beforeAll(async () => {
       select '2201', gen_random_uuid(), 'promise-at-risk', 'n' || n, now(), now(), '', '' from generate_series(1, 5000) n`,
     values: [],
   })
-  await db.run({ text: 'analyze', values: [] })
+  // Only whoever owns the tables may.
+  const owner = new pg.Client({ connectionString: database.url })
+  await owner.connect()
+  await owner.query('analyze')
+  await owner.end()
 })
 
 interface Plan {

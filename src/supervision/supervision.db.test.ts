@@ -19,7 +19,7 @@ import { openSupervisionQueries, supervisedPrefectures } from '#supervision/quer
 import { freshDatabase } from '#test/database.ts'
 
 const database = await freshDatabase()
-const db = openDb({ url: database.url, connectionsMax: 6, onLost: () => {}, otherwise: SYSTEM })
+const db = openDb({ url: database.applicationUrl, connectionsMax: 6, onLost: () => {}, otherwise: SYSTEM })
 afterAll(() => db.end())
 
 const places = loadPlaces()

@@ -9,6 +9,7 @@ import { progressBody } from '#case/contract.ts'
 import { caseNumberProblems, formatCaseNumber, parseCaseNumber } from '#kernel/ids.ts'
 import { type Instant, plusMinutes } from '#kernel/time.ts'
 import { typedNumber } from '#kernel/typed-text.ts'
+import { forSystem } from '#platform/actor.ts'
 import { problem } from '#platform/problem.ts'
 import { ProgressOfCase } from '#web/citizen/progress-of-case.tsx'
 import { citizenWords as words } from '#web/citizen/words.ts'
@@ -74,9 +75,11 @@ async function look(sent: SentForm, { services, at }: ActionContext<Services>): 
     ...(progressBody.shape.lastFour.safeParse(lastFour).success ? {} : { lastFour: words.lastFourWrong }),
   }
   if (!number.ok || Object.keys(fields).length > 0) return { problem: problem('invalid-input', { fields }) }
-  const record = await services.caseQueries.findByNumber(number.prefecture, number.number)
-  if (record === undefined || typedNumber((await services.caseQueries.identityNumberOf(record)) ?? '').slice(-4) !== lastFour)
-    return { problem: problem('invalid-input', { fields: { number: words.notFound } }) }
+  const known = await forSystem('progress', async () => {
+    const record = await services.caseQueries.findByNumber(number.prefecture, number.number)
+    return record !== undefined && typedNumber((await services.caseQueries.identityNumberOf(record)) ?? '').slice(-4) === lastFour
+  })
+  if (!known) return { problem: problem('invalid-input', { fields: { number: words.notFound } }) }
   const grant = services.sealer.seal(JSON.stringify({ number: number.number, until: plusMinutes(at, OPEN_MINUTES) } satisfies Grant))
   const value = Buffer.from(JSON.stringify(grant)).toString('base64url')
   return { to: `/progress?number=${number.number}`, cookie: { name: COOKIE, value, path: '/progress', maxAgeSeconds: OPEN_MINUTES * 60 } }
@@ -91,7 +94,7 @@ async function openedCase({ services, query, request, at }: PageContext<Services
   const number = parseCaseNumber(query.number ?? '')
   const grant = grantOf(services, request.cookies[COOKIE])
   if (!number.ok || grant === undefined || grant.number !== number.number || grant.until < at) return undefined
-  const record = await services.caseQueries.findByNumber(number.prefecture, number.number)
+  const record = await forSystem('progress', () => services.caseQueries.findByNumber(number.prefecture, number.number))
   return record && { record, view: services.caseQueries.view(record, at) }
 }
 

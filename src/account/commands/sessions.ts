@@ -1,6 +1,7 @@
 import type { Actor } from '#account/model.ts'
 import { endSessionChange, forgetSessionsChange, openSessionChange, type Session, sessionFact } from '#account/store/sessions.ts'
 import { type Instant, instant, plusMinutes } from '#kernel/time.ts'
+import { forSystem } from '#platform/actor.ts'
 import { digestOf, secretToken } from '#platform/chance.ts'
 import type { Committer } from '#platform/commit.ts'
 import type { Db } from '#platform/db.ts'
@@ -35,7 +36,7 @@ export function openAccounts(db: Db, committer: Committer): Accounts {
     async signIn(actor, shownName, at, lastsMinutes) {
       const token = secretToken()
       const session: Session = { ...actor, shownName, expiresAt: plusMinutes(at, lastsMinutes) }
-      await committer.commit({ events: [], changes: [openSessionChange(digestOf(token), session, at)] })
+      await forSystem('session', () => committer.commit({ events: [], changes: [openSessionChange(digestOf(token), session, at)] }))
       return { token, session }
     },
     async findSession(token, now) {
@@ -46,7 +47,7 @@ export function openAccounts(db: Db, committer: Committer): Accounts {
     forgetAll: () => remembered.clear(),
     async signOut(token) {
       remembered.delete(digestOf(token))
-      await committer.commit({ events: [], changes: [endSessionChange(digestOf(token))] })
+      await forSystem('session', () => committer.commit({ events: [], changes: [endSessionChange(digestOf(token))] }))
     },
   }
 }

@@ -9,6 +9,7 @@ import { getVersion } from '#catalogue/rules.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import { type Day, dayOf, endOfDay, type Instant, plusDays, startOfDay } from '#kernel/time.ts'
 import type { Places } from '#place/model.ts'
+import { forSystem } from '#platform/actor.ts'
 import type { Committer } from '#platform/commit.ts'
 import type { Act } from '#platform/events.ts'
 import { gather } from '#platform/facts.ts'
@@ -62,7 +63,10 @@ const changedDays = (before: Calendar, after: Calendar, now: Instant): readonly 
     .map(({ day }) => day)
 
 /** What another calendar would move in open cases; changes nothing. */
-export async function movedDates(deps: RederiveDeps, before: Calendar, after: Calendar, now: Instant): Promise<MovedDates> {
+export const movedDates = (deps: RederiveDeps, before: Calendar, after: Calendar, now: Instant): Promise<MovedDates> =>
+  forSystem('calendar-preview', () => findMovedDates(deps, before, after, now))
+
+async function findMovedDates(deps: RederiveDeps, before: Calendar, after: Calendar, now: Instant): Promise<MovedDates> {
   await foldDeltas(deps, now)
   const changed = changedDays(before, after, now)
   const [first] = changed

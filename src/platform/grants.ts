@@ -1,0 +1,55 @@
+import type { Database } from '#platform/schema.ts'
+
+type Privilege = 'select' | 'insert' | 'update' | 'delete'
+type Grant = readonly Privilege[]
+
+const READ: Grant = ['select']
+/** What happened stays as it was written. */
+const APPEND: Grant = ['select', 'insert']
+const KEEP: Grant = ['select', 'insert', 'update']
+const QUEUE: Grant = ['select', 'insert', 'delete']
+const ALL: Grant = ['select', 'insert', 'update', 'delete']
+
+/**
+ * What the application's role may do with each table: no more than the product does. Nothing lets it truncate, and it owns nothing.
+ * A table without a line doesn't compile.
+ */
+export const GRANTS: Readonly<Record<keyof Database, Grant>> = {
+  alarms: KEEP,
+  attachment_uploads: APPEND,
+  attachments: APPEND,
+  calendar_notices: KEEP,
+  cards: KEEP,
+  cases: KEEP,
+  clock: KEEP,
+  events: APPEND,
+  evidence: APPEND,
+  idempotency: QUEUE,
+  identity_claims: QUEUE,
+  messages: APPEND,
+  outbox: ALL,
+  parcels: KEEP,
+  person_keys: KEEP,
+  photo_analyses: APPEND,
+  production_batches: KEEP,
+  production_blank_uses: QUEUE,
+  production_blanks: KEEP,
+  production_lines: KEEP,
+  production_load: KEEP,
+  production_orders: KEEP,
+  production_reports: APPEND,
+  production_stock: KEEP,
+  promise_rollup: KEEP,
+  register_households: KEEP,
+  register_people: KEEP,
+  review_replay_differences: APPEND,
+  review_replays: KEEP,
+  review_settings: KEEP,
+  sessions: ALL,
+  settings: KEEP,
+  supervised_cases: KEEP,
+  supervision_deltas: QUEUE,
+}
+
+/** Tables that `schema.ts` doesn't list. */
+export const OTHER_GRANTS: Readonly<Record<string, Grant>> = { schema_migrations: READ }
