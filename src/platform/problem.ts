@@ -9,6 +9,12 @@ export interface Problem {
   /** Field path → what is wrong and what to do. */
   readonly fields?: Readonly<Record<string, Sentence>>
   readonly refusals?: readonly RefusalReason[]
+  /** After how long the same may be tried again; also in `Retry-After`. */
+  readonly retryAfterSeconds?: number
+  /** How old an authentication may be for this (RFC 9470). */
+  readonly maxAgeSeconds?: number
+  /** The levels of assurance that suffice, in the identity platform's terms (RFC 9470). */
+  readonly acr?: readonly string[]
 }
 
 export const PROBLEM_STATUS = {
@@ -18,6 +24,9 @@ export const PROBLEM_STATUS = {
   'idempotency-key-reused': 422,
   refused: 409,
   'not-signed-in': 401,
+  'reauthentication-needed': 401,
+  'step-up-needed': 401,
+  locked: 429,
   'not-found': 404,
   'data-deleted': 410,
   'version-changed': 412,
@@ -45,6 +54,15 @@ const TITLES: Record<ProblemType, Sentence> = {
   },
   refused: { zh: '现在还不能这样办。', en: 'This cannot be done as things stand.' },
   'not-signed-in': { zh: '请先登录。', en: 'Sign in first.' },
+  'reauthentication-needed': {
+    zh: '这件事要紧，请再证明一次是您本人；您填写的内容会留着。',
+    en: 'This matters, so please show once more that it is you; what you typed is kept.',
+  },
+  'step-up-needed': {
+    zh: '办这件事需要更高的实名等级，请到统一身份认证平台提升；您填写的内容会留着。',
+    en: 'This needs a higher level of assurance: raise it at the identity platform; what you typed is kept.',
+  },
+  locked: { zh: '连续多次不对，暂时不能再试；请过一会儿再来。', en: 'Too many wrong attempts in a row; wait before you try again.' },
   'not-found': { zh: '没有找到，或者您无权查看。', en: 'It was not found, or is not yours to see.' },
   'data-deleted': {
     zh: '这个人的资料已依法删除，不能再打开；办理经过仍然保留。',
@@ -71,14 +89,25 @@ export const problem = (type: ProblemType, more: Omit<Partial<Problem>, 'type' |
 })
 
 /** What goes over the wire: `type` as a URI reference, both languages. */
-export const problemBody = ({ type, status, title, fields, refusals }: Problem): Record<string, unknown> => ({
+export const problemBody = ({ type, status, title, fields, refusals, retryAfterSeconds, maxAgeSeconds, acr }: Problem): Record<string, unknown> => ({
   type: `/problems/${type}`,
   status,
   title: title.zh,
   titleEn: title.en,
   ...(fields && { fields }),
   ...(refusals && { refusals }),
+  ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  ...(maxAgeSeconds !== undefined && { maxAgeSeconds }),
+  ...(acr && { acr }),
 })
+
+/** What the answer's headers say of it. */
+export function problemHeaders({ type, retryAfterSeconds, maxAgeSeconds, acr }: Problem): Record<string, string> {
+  if (retryAfterSeconds !== undefined) return { 'retry-after': String(retryAfterSeconds) }
+  if (type !== 'reauthentication-needed' && type !== 'step-up-needed') return {}
+  const more = `${maxAgeSeconds === undefined ? '' : `, max_age=${maxAgeSeconds}`}${acr === undefined ? '' : `, acr_values="${acr.join(' ')}"`}`
+  return { 'www-authenticate': `Bearer error="insufficient_user_authentication"${more}` }
+}
 
 /** Carries a problem from wherever it is found at the edge to the one place that answers. */
 export class ProblemError extends Error {
