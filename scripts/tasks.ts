@@ -21,6 +21,7 @@ const TASKS: Readonly<Record<string, () => Promise<number>>> = {
   night: () => measure(['--night', ...args]),
   docs: writeGenerated,
   rebuild: proveProjections,
+  'rotate-keys': rotateKeys,
 }
 
 /** The figures, on a database of their own. */
@@ -37,6 +38,17 @@ async function proveProjections(): Promise<number> {
   const database = await databaseOf(process.env.YITANG_DATA || join(root, 'data'))
   try {
     return await runNode(join(root, 'src', 'main', 'rebuild.ts'), [], { env: { DATABASE_URL: database.url } })
+  } finally {
+    await database.stop()
+  }
+}
+
+/** New keys for those that wrap the data keys, in the data folder's file, while the product may run. */
+async function rotateKeys(): Promise<number> {
+  const dataDir = process.env.YITANG_DATA || join(root, 'data')
+  const database = await databaseOf(dataDir)
+  try {
+    return await runNode(join(root, 'src', 'main', 'rotate-keys.ts'), args, { env: { DATABASE_URL: database.url, YITANG_DATA: dataDir } })
   } finally {
     await database.stop()
   }

@@ -2,6 +2,7 @@ import type { PhotoAnalysis, PhotoMeasures } from '#attachment/model.ts'
 import type { Change } from '#platform/commit.ts'
 import type { Act } from '#platform/events.ts'
 import { type Fact, fact } from '#platform/facts.ts'
+import type { WrappedSource } from '#platform/privacy/rotation.ts'
 import type { Sealed, Sealer } from '#platform/sealed.ts'
 
 /** Where an upload stands: the shard, and the organ that received it. */
@@ -45,6 +46,24 @@ export const photoFileFact = (sealer: Sealer, prefecture: string, digest: string
 
 /** What a file's key belongs to. */
 const aboutFile = (prefecture: string, digest: string): string => `${prefecture}:${digest}`
+
+/** The files' keys, for turning over the key that wraps them. */
+export const fileKeysSource: WrappedSource = {
+  name: 'attachments',
+  purposes: ['attachment'],
+  stale: (current, after, limit) => ({
+    text: `select * from (
+        select prefecture || ':' || digest as id, 'attachment' as purpose, prefecture || ':' || digest as about, wrapped_key as wrapped
+        from attachments where split_part(wrapped_key, '.', 2)::int < $1::int) f
+      where id > $2::text collate "C" order by id collate "C" limit $3::int`,
+    values: [current.get('attachment'), after, limit],
+  }),
+  rewrap: (rows) => ({
+    text: `update attachments f set wrapped_key = r.anew from json_to_recordset($1::json) as r(about text, wrapped text, anew text)
+      where f.prefecture = split_part(r.about, ':', 1) and f.digest = split_part(r.about, ':', 2) and f.wrapped_key = r.wrapped`,
+    values: [JSON.stringify(rows)],
+  }),
+}
 
 /** Whether this organ received the file itself. */
 export const receivedFact = ({ prefecture, organ }: Received, digest: string): Fact<boolean> =>

@@ -21,6 +21,7 @@ import { deliveryRoutes } from '#delivery/routes.ts'
 import { shippedSettings } from '#delivery/rules/settings.ts'
 import { DAY_MS, dayOf, type Instant, plusMs } from '#kernel/time.ts'
 import type { Platform } from '#main/platform.ts'
+import { wrappedSources } from '#main/rotate-keys.ts'
 import { openMessages } from '#message/commands.ts'
 import { messageReactions } from '#message/jobs.ts'
 import { openCardLine } from '#partners/card-line/adapter.ts'
@@ -33,6 +34,7 @@ import { gather } from '#platform/facts.ts'
 import type { AnyRoute } from '#platform/http.ts'
 import { forgetAnswersChange, KEPT_DAYS } from '#platform/once.ts'
 import type { Reaction, Sweep } from '#platform/outbox.ts'
+import { rotationSweep } from '#platform/privacy/rotation.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
 import { openProduction, type Production } from '#production/commands/production.ts'
 import { productionReactions, productionSweeps } from '#production/jobs.ts'
@@ -158,7 +160,12 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       ...messageReactions(openMessages({ db, committer, places })),
       ...supervisionReactions(supervisionDeps),
     ],
-    sweeps: [...productionSweeps(production), ...supervisionSweeps(supervisionDeps), forgetfulness(platform, accounts)],
+    sweeps: [
+      ...productionSweeps(production),
+      ...supervisionSweeps(supervisionDeps),
+      forgetfulness(platform, accounts),
+      rotationSweep({ ...platform, sources: wrappedSources }),
+    ],
     projectors: [promiseProjector(services)],
     alarms: { name: 'alarms', tick: async () => 0, nextDue: () => nextAlarmAt(supervisionDeps, clock.now()) },
     pages: {

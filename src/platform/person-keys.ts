@@ -2,6 +2,7 @@ import type { Instant } from '#kernel/time.ts'
 import type { Change } from '#platform/commit.ts'
 import type { Db } from '#platform/db.ts'
 import { type Fact, fact, gather } from '#platform/facts.ts'
+import type { WrappedSource } from '#platform/privacy/rotation.ts'
 import {
   DataDeleted,
   type KeyOwner,
@@ -54,6 +55,25 @@ export const deleteKeysChange = ({ prefecture, id }: KeyOwner, purposes: readonl
     on conflict (prefecture, person_id, purpose) do update set wrapped = null, deleted_at = coalesce(person_keys.deleted_at, excluded.deleted_at)`,
   values: [prefecture, id, purposes, at],
 })
+
+/** Person keys, for turning over the keys that wrap them. */
+export const personKeysSource: WrappedSource = {
+  name: 'person_keys',
+  purposes: PERSON_PURPOSES,
+  stale: (current, after, limit) => ({
+    text: `select * from (
+        select prefecture || ':' || person_id || ':' || purpose as id, purpose, prefecture || ':' || person_id as about, wrapped
+        from person_keys where wrapped is not null and split_part(wrapped, '.', 2)::int < ($1::json ->> purpose)::int) k
+      where id > $2::text collate "C" order by id collate "C" limit $3::int`,
+    values: [JSON.stringify(Object.fromEntries(current)), after, limit],
+  }),
+  rewrap: (rows) => ({
+    text: `update person_keys k set wrapped = r.anew
+      from json_to_recordset($1::json) as r(about text, purpose text, wrapped text, anew text)
+      where k.prefecture = split_part(r.about, ':', 1) and k.person_id = split_part(r.about, ':', 2)::uuid and k.purpose = r.purpose and k.wrapped = r.wrapped`,
+    values: [JSON.stringify(rows)],
+  }),
+}
 
 export const personKeys = async (db: Db, sealer: Sealer, owner: KeyOwner): Promise<PersonKeys> =>
   sealer.heldKeys(owner, (await gather(db, { wrapped: wrappedKeysFact(owner) })).wrapped)
