@@ -30,7 +30,7 @@ export function apiPage(): string {
   return `<!-- Drawn from the routes by npm run docs. Do not edit. -->
 # The API
 
-A running product describes it fully, with every field, at \`/api/openapi.json\` (OpenAPI 3.1). This is the overview. What a role may do to what is one table in [src/account/rules.ts](../src/account/rules.ts); whatever it does not permit is answered like what does not exist, 404.
+A running product describes it fully, with every field, at \`/api/openapi.json\` (OpenAPI 3.1). This is the overview. What a role may do to what is one table in [src/account/rules/can.ts](../src/account/rules/can.ts); whatever it does not permit is answered like what does not exist, 404.
 
 Every write carries an \`Idempotency-Key\` (8 to 255 visible ASCII characters): the same for every retry, and the first answer comes again. A record's version travels as \`ETag\`, and back as \`If-Match\` (412 when it has gone on). Lists go on by a cursor. Errors are \`application/problem+json\` in Chinese and English, told apart by \`type\`. A session's token goes in \`Authorization: Bearer …\` or the cookie.
 

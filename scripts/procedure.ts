@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<CommandName, string>> = {
   Withdraw: 'the applicant takes the application back',
   RevisePromise: 'production or delivery tells a new day, with the reason',
   RederiveLimit: 'a holiday notice was imported: the statutory limit is reckoned anew',
+  ExtendLimit: 'the issuing county extends the statutory limit, once and by at most thirty days, because transport is poor',
   RecordCardMade: 'the factory has made the card',
   RecordDispatched: 'the courier has the parcel',
   NoteDelivery: 'the courier reports: on its way, late, lost, returned, refused',
@@ -64,6 +65,7 @@ const factsFor = (made: GrantedProduct | null): DecideFacts => ({
   at: ANY_TIME,
   promisedFrom: () => (made && made.reason !== 'found' ? PROMISED : null),
   dueAt: () => LATER,
+  extended: (_, before) => (before ? { ok: false, problem: 'extended-before' } : { ok: true, dueAt: LATER }),
   newId: NOBODY,
   holdsTemporaryCard: false,
 })
@@ -102,6 +104,7 @@ const TRIED: readonly CaseCommand[] = [
   { type: 'Withdraw', reason: '' },
   { type: 'RevisePromise', to: TOLD_ANEW, cause: 'capacity', reason: SENTENCE },
   { type: 'RederiveLimit', to: ANY_TIME, reason: SENTENCE },
+  { type: 'ExtendLimit', days: 30, ground: 'cut-off', reason: SENTENCE },
   ...['1', '2'].map((serial): CaseCommand => ({ type: 'RecordCardMade', serial, issuedOn: day('2026-02-13'), validTo: null })),
   ...['1', '2'].map((waybill): CaseCommand => ({ type: 'RecordDispatched', waybill, expectedOn: day('2026-02-14') })),
   ...(['in-transit', 'late', 'lost', 'returned', 'refused'] as const).map((what): CaseCommand => ({ type: 'NoteDelivery', what, sentence: SENTENCE })),

@@ -10,6 +10,7 @@ export interface Answered<Body> {
 }
 
 interface CaseBody {
+  readonly issuer: string
   readonly number: string
   readonly status: string
   readonly version: number

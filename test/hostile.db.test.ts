@@ -23,6 +23,7 @@ let db: pg.Client
 let operations: readonly Operation[]
 let person: MadePerson['person']
 let caseNumber: string
+let issuer: string
 const tokens = new Map<string, string>()
 
 const token = async (role: Role, organ?: string): Promise<string> => {
@@ -52,7 +53,8 @@ beforeAll(async () => {
   const made = await api.makePerson({ age: 30, within: '2201', name: '欧阳测试', phone: '13900001111', card: { expiresOn: '2026-03-10' } })
   person = made.person
   const officer = await token('station-officer', STATION)
-  caseNumber = (await api.post('/api/v1/cases', api.renewal(person.identityNumber, await api.portrait(1, officer)), officer)).body.number
+  const begun = await api.post('/api/v1/cases', api.renewal(person.identityNumber, await api.portrait(1, officer)), officer)
+  ;({ number: caseNumber, issuer } = begun.body)
 })
 
 afterAll(async () => {
@@ -167,6 +169,12 @@ const GUARDED: readonly { readonly method: 'GET' | 'POST' | 'PUT'; readonly path
     body: () => ({ how: 'paid', means: 'cash', receiptNumber: 'A-0001', amountCents: 1 }),
   },
   { method: 'POST', path: () => `/api/v1/cases/${caseNumber}/second-look`, action: 'case.second-look', body: () => ({ agrees: true, note: '看过了' }) },
+  {
+    method: 'POST',
+    path: () => `/api/v1/cases/${caseNumber}/extend-limit`,
+    action: 'case.extend-limit',
+    body: () => ({ days: 31, ground: 'cut-off', reason: '大雪封路' }),
+  },
   { method: 'GET', path: () => '/api/v1/production/lines', action: 'production.read' },
   { method: 'GET', path: () => '/api/v1/production/blanks/tally', action: 'production.read' },
   { method: 'GET', path: () => '/api/v1/supervision/alarms', action: 'supervision.read' },
@@ -209,7 +217,8 @@ describe('who may do what', () => {
 const resourceFor = (organ: string): Resource => ({
   personId: person.id,
   organ: STATION,
-  jurisdiction: new Set(organ === '' ? [STATION] : [organ]),
+  issuer,
+  jurisdiction: new Set(organ === '' ? [STATION, issuer] : [organ]),
   acceptedBy: 'another',
 })
 

@@ -2,6 +2,7 @@ import { isWorkingDay, nextWorkingDay } from '#calendar/rules.ts'
 import { type CaseDeps, submissionEvents } from '#case/commands.ts'
 import type { CaseCommand, CaseEvent, CaseState } from '#case/model.ts'
 import { effectsOf, validTemporaryCards } from '#case/rules/effects.ts'
+import { reckonedFacts } from '#case/rules/facts.ts'
 import { decide, evolve, NO_CASE } from '#case/rules/procedure.ts'
 import type { Facts, HalfDaySlot, PhotoFact, Service, ServiceVersion } from '#catalogue/model.ts'
 import { checksOf, findVersionOn, outcomeOf } from '#catalogue/rules.ts'
@@ -14,7 +15,6 @@ import { type Act, type StoredEvent, type StreamKey, storedEvents } from '#platf
 import type { PersonKeys } from '#platform/sealed.ts'
 import type { Card, Person, RegisterEffect } from '#register/model.ts'
 import type { ComingReport } from '#sim/world/under-way.ts'
-import { dueOf } from '#timelimit/rules.ts'
 
 export interface LifeDeps {
   /** As the product has them, but with ids from the seed. */
@@ -126,12 +126,10 @@ export function submit({ cases }: LifeDeps, holdings: Holdings, application: App
 /** @throws Error when the procedure refuses: the past is made of what is allowed. */
 export function apply({ cases }: LifeDeps, life: CaseLife, command: CaseCommand, act: Act): void {
   const { state, version } = life
-  const handover = state.submission?.handover
-  if (!handover) throw new Error('nothing is commanded before the submission')
+  const { submission, submittedAt } = state
+  if (!submission || !submittedAt) throw new Error('nothing is commanded before the submission')
   const decision = decide(state, command, {
-    at: act.at,
-    promisedFrom: (startedAt, acceptedAt) => version.promise({ calendar: cases.calendar(), places: cases.places, acceptedAt, startedAt, handover }),
-    dueAt: (running) => dueOf(cases.calendar(), running).dueAt,
+    ...reckonedFacts({ calendar: cases.calendar(), places: cases.places, version, handover: submission.handover, submittedAt }, act.at),
     newId: cases.ids.uuid(act.at),
     holdsTemporaryCard: validTemporaryCards(life.holdings.cards).length > 0,
   })

@@ -60,6 +60,7 @@ export const ACTIONS = [
   'case.hand-over',
   'case.withdraw',
   'case.decide-referral',
+  'case.extend-limit',
   'case.second-look',
   'review.replay',
   'review.configure',

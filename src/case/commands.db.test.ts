@@ -126,6 +126,33 @@ describe('deciding', () => {
     expect((await queries.findByKey(key))?.state.version).toBe(state.version)
   })
 
+  it('the limit set by law is extended once, thirty days at most, and the page says why', async () => {
+    const { person } = await resident()
+    const { key, state } = await submitted(renewalForm(person))
+    const extend = (days: number, ground: 'remote-address' | 'cut-off' = 'cut-off') =>
+      cases.apply(key, { type: 'ExtendLimit', days, ground, reason: { zh: '大雪封路', en: 'Snow' } }, officer(plusMinutes(FRIDAY_MORNING, 60 * 24 * 40)))
+    expect(await extend(31)).toMatchObject({ kind: 'refused', reasons: [{ code: 'too-long', basis: '居民身份证法 12' }] })
+    expect(await extend(30, 'remote-address')).toMatchObject({ kind: 'refused', reasons: [{ code: 'not-transport-poor' }] })
+    const outcome = await extend(30)
+    if (outcome.kind !== 'done') throw new Error(outcome.kind)
+    expect(outcome.state).toMatchObject({ statutoryDueAt: '2026-05-14T15:59:59.999Z', promised: state.promised })
+    expect(await extend(1)).toMatchObject({ kind: 'refused', reasons: [{ code: 'extended-before' }] })
+    const { statutory, timeline } = queries.view(outcome, FRIDAY_MORNING)
+    expect(statutory).toMatchObject({ dueAt: '2026-05-14T15:59:59.999Z', extendedDays: 30 })
+    expect(statutory?.because.at(-1)?.zh).toBe('已依法延长 30 天（居民身份证法 12）：大雪封路')
+    expect(timeline.at(-1)).toMatchObject({ sentence: { zh: expect.stringContaining('2026年5月14日') }, because: [{ zh: '大雪封路' }] })
+  })
+
+  it('a limit that is over is not extended, nor one of another law', async () => {
+    const { person } = await resident()
+    const { key } = await submitted(renewalForm(person))
+    const extend: CaseCommand = { type: 'ExtendLimit', days: 30, ground: 'cut-off', reason: { zh: '大雪封路', en: 'Snow' } }
+    const late = officer(plusMinutes(FRIDAY_MORNING, 60 * 24 * 61))
+    expect(await cases.apply(key, extend, late)).toMatchObject({ kind: 'refused', reasons: [{ code: 'already-over' }] })
+    const temporary = await submitted({ identityNumber: person.identityNumber, photo: 'a'.repeat(64) }, FRIDAY_MORNING, 'id-card-temporary')
+    expect(await cases.apply(temporary.key, extend, officer())).toMatchObject({ kind: 'refused', reasons: [{ code: 'not-extendable' }] })
+  })
+
   it('a change that fails takes everything with it', async () => {
     const { person } = await resident()
     const { key, state } = await submitted(renewalForm(person))

@@ -1,7 +1,8 @@
 import type { Calendar } from '#calendar/model.ts'
 import type { CaseCommand, CaseEvent, CaseState, Submission } from '#case/model.ts'
 import { effectsOf, validTemporaryCards } from '#case/rules/effects.ts'
-import { type At, type CaseRefusal, type DecideFacts, decide, ENDED, evolve, foldCase, grantedEvents, NO_CASE } from '#case/rules/procedure.ts'
+import { type Reckoning, reckonedFacts } from '#case/rules/facts.ts'
+import { type At, type CaseRefusal, decide, ENDED, evolve, foldCase, grantedEvents, NO_CASE } from '#case/rules/procedure.ts'
 import {
   caseKeyFact,
   caseStreamByNumberFact,
@@ -247,14 +248,13 @@ export function submissionEvents(deps: CaseDeps, submitted: Submitted): CaseEven
   }
   const submittedEvent: CaseEvent = { type: 'CaseSubmitted', ...submissionOf(deps, submitted, issuer.code) }
   if (outcome === 'refer') return [submittedEvent, reviewed, referredEvent(deps, submitted, issuer.code)]
-  const promisedFrom = promiser(deps, version, submittedEvent.handover)
   const sampled = deps.ids.below(10_000) < facts.settings.sampleShare
   return [
     submittedEvent,
     reviewed,
     ...grantedEvents(
       { fee, product: granted.product },
-      { ...decideFacts(deps, act.at, promisedFrom), newId: key.stream },
+      { ...reckonedFacts(reckoning(deps, version, submittedEvent, act.at), act.at), newId: key.stream, holdsTemporaryCard: false },
       { by: 'automatic', reason: null, sampled },
     ),
   ]
@@ -306,16 +306,12 @@ function referredEvent({ calendar }: CaseDeps, { act, version, checks }: Submitt
   return { type: 'CaseReferred', reasons: checks.filter(({ result }) => result === 'refer'), limit, dueAt: dueOf(calendar(), limit).dueAt, toOrgan }
 }
 
-const promiser =
-  ({ calendar, places }: CaseDeps, version: ServiceVersion, handover: Handover) =>
-  (startedAt: Instant, acceptedAt: Instant) =>
-    version.promise({ calendar: calendar(), places, acceptedAt, startedAt, handover })
-
-const decideFacts = ({ calendar }: CaseDeps, at: Instant, promisedFrom: DecideFacts['promisedFrom']): Omit<DecideFacts, 'newId'> => ({
-  at,
-  promisedFrom,
-  dueAt: (running) => dueOf(calendar(), running).dueAt,
-  holdsTemporaryCard: false,
+const reckoning = ({ calendar, places }: CaseDeps, version: ServiceVersion, { handover }: Pick<Submission, 'handover'>, submittedAt: Instant): Reckoning => ({
+  calendar: calendar(),
+  places,
+  version,
+  handover,
+  submittedAt,
 })
 
 const recordOf = (key: StreamKey, past: readonly PastEvent<CaseEvent>[], events: readonly CaseEvent[], act: Act): CaseRecord => {
@@ -342,17 +338,18 @@ async function apply(
   const replayed = once?.replay(seen)
   if (replayed) return { kind: 'replayed', answer: replayed }
   const state = foldCase(past.map(atOf))
-  if (!caseKey || !state.submission || options.permitted?.(state) === false) return { kind: 'not-found' }
+  const { submission, submittedAt } = state
+  if (!caseKey || !submission || !submittedAt || options.permitted?.(state) === false) return { kind: 'not-found' }
   if (options.expectedVersion !== undefined && options.expectedVersion !== state.version) return { kind: 'version-changed' }
 
-  const version = getVersion(deps.services.get(state.submission.service) as Service, state.submission.serviceVersion)
+  const version = getVersion(deps.services.get(submission.service) as Service, submission.serviceVersion)
   const cards =
     command.type === 'HandOver'
-      ? (await gather(deps.db, { cards: deps.register.cardsFact({ prefecture: caseKey.prefecture, id: state.submission.personId }) })).cards
+      ? (await gather(deps.db, { cards: deps.register.cardsFact({ prefecture: caseKey.prefecture, id: submission.personId }) })).cards
       : []
   const newId = deps.ids.uuid(act.at)
   const decision = decide(state, command, {
-    ...decideFacts(deps, act.at, promiser(deps, version, state.submission.handover)),
+    ...reckonedFacts(reckoning(deps, version, submission, submittedAt), act.at),
     newId,
     holdsTemporaryCard: validTemporaryCards(cards).length > 0,
   })
@@ -360,7 +357,7 @@ async function apply(
   const record = recordOf(caseKey, past, decision.events, act)
   const ended = ENDED.has(record.state.status) && !ENDED.has(state.status)
   await deps.committer.commit({
-    events: storedEvents(caseKey, state.version, decision.events, act, { serviceVersion: state.submission.serviceVersion }),
+    events: storedEvents(caseKey, state.version, decision.events, act, { serviceVersion: submission.serviceVersion }),
     changes: [
       ...(decision.events.length > 0 ? [updateCaseChange(rowOf(caseKey, record.state))] : []),
       ...(ended ? [releaseClaimsChange(caseKey)] : []),

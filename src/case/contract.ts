@@ -79,6 +79,21 @@ export const supplyMaterialsBody = z.strictObject({
   note,
 })
 
+/** How long it may be at most is for the law to say, not for the form: too long is refused with its article. */
+export const extendLimitBody = z.strictObject({
+  days: field(
+    z.number().int().min(1).max(365),
+    { zh: '延长天数', en: 'Days' },
+    { zh: '请填写延长的天数，依法最多 30 天。', en: 'Enter the days to extend by: thirty at most by law.' },
+  ),
+  ground: field(
+    z.enum(['remote-address', 'cut-off']),
+    { zh: '情形', en: 'Ground' },
+    { zh: '请选择交通不便的情形。', en: 'Choose in what way transport is poor.' },
+  ),
+  reason: note,
+})
+
 export const withdrawBody = z.strictObject({ reason: note })
 
 export const handOverBody = z.strictObject({
@@ -133,7 +148,14 @@ export const checkReply = z.object({
   wayOut: sentence.nullable(),
 })
 
-const limitReply = z.object({ dueAt: z.string(), basis: z.string(), state: z.string(), provisional: z.boolean(), because: z.array(sentence) })
+const limitReply = z.object({
+  dueAt: z.string(),
+  extendedDays: z.number().int(),
+  basis: z.string(),
+  state: z.string(),
+  provisional: z.boolean(),
+  because: z.array(sentence),
+})
 
 export const caseReply = z.object({
   number: z.string(),

@@ -4,7 +4,7 @@ import type { Sentence } from '#kernel/language.ts'
 import type { Cents } from '#kernel/money.ts'
 import type { Day, Instant } from '#kernel/time.ts'
 import type { RegisterEffect } from '#register/model.ts'
-import type { RunningLimit } from '#timelimit/model.ts'
+import type { Extension, RunningLimit } from '#timelimit/model.ts'
 
 /** 办件: an application from submission to archive. */
 export type CaseStatus =
@@ -61,6 +61,9 @@ export type PromiseRevision =
   | 'parcel-returned'
   | 'calendar-notice'
 
+/** 交通不便: the card goes to a place that is classed so, or roads and lines to it are interrupted, as the reason tells. */
+export type ExtensionGround = 'remote-address' | 'cut-off'
+
 export type CaseEvent =
   | ({ readonly type: 'CaseSubmitted' } & Submission)
   | {
@@ -100,6 +103,15 @@ export type CaseEvent =
   | { readonly type: 'PromiseRevised'; readonly from: Promised; readonly to: Promised; readonly cause: PromiseRevision; readonly reason: Sentence }
   /** 法定时限 reckoned anew, because the calendar that it stands on was published or corrected. */
   | { readonly type: 'LimitRederived'; readonly from: Instant; readonly to: Instant; readonly reason: Sentence }
+  /** 延长: the limit set by law ends later, once, because transport is poor. */
+  | {
+      readonly type: 'LimitExtended'
+      readonly from: Instant
+      readonly to: Instant
+      readonly extension: Extension
+      readonly ground: ExtensionGround
+      readonly basis: string
+    }
   | { readonly type: 'CardMade'; readonly cardId: Uuid; readonly serial: string; readonly issuedOn: Day; readonly validTo: Day | null }
   | { readonly type: 'CardDispatched'; readonly waybill: string; readonly expectedOn: Day }
   | { readonly type: 'DeliveryNoted'; readonly what: 'in-transit' | 'late' | 'lost' | 'returned' | 'refused'; readonly sentence: Sentence }
@@ -130,6 +142,7 @@ export interface CaseState {
   readonly promised: Promised | null
   readonly firstPromised: Promised | null
   readonly statutoryDueAt: Instant | null
+  readonly extension: Extension | null
   /** A promise passed before the person was told another day: it is broken, whatever comes later. */
   readonly toldTooLate: boolean
   readonly referral: { readonly reasons: readonly Check[]; readonly limit: RunningLimit; readonly dueAt: Instant; readonly toOrgan: string } | null
@@ -160,6 +173,7 @@ export type CaseCommand =
   | { readonly type: 'Withdraw'; readonly reason: string }
   | { readonly type: 'RevisePromise'; readonly to: Promised; readonly cause: PromiseRevision; readonly reason: Sentence }
   | { readonly type: 'RederiveLimit'; readonly to: Instant; readonly reason: Sentence }
+  | { readonly type: 'ExtendLimit'; readonly days: number; readonly ground: ExtensionGround; readonly reason: Sentence }
   | { readonly type: 'RecordCardMade'; readonly serial: string; readonly issuedOn: Day; readonly validTo: Day | null }
   | { readonly type: 'RecordDispatched'; readonly waybill: string; readonly expectedOn: Day }
   | { readonly type: 'NoteDelivery'; readonly what: 'in-transit' | 'late' | 'lost' | 'returned' | 'refused'; readonly sentence: Sentence }

@@ -31,9 +31,9 @@ import { type StreamKey, streamFact } from '#platform/events.ts'
 import { gather } from '#platform/facts.ts'
 import { findOpened } from '#platform/person-keys.ts'
 import type { Sealed, Sealer } from '#platform/sealed.ts'
-import type { Limit } from '#timelimit/model.ts'
+import type { Extension, Limit } from '#timelimit/model.ts'
 import { statusOf } from '#timelimit/rules.ts'
-import { explanationInWords } from '#timelimit/words.ts'
+import { explanationInWords, extensionInWords } from '#timelimit/words.ts'
 
 export interface CaseQueryDeps {
   readonly db: Db
@@ -124,15 +124,21 @@ function parsedCursor(text: string | undefined): { at: Instant; id: Uuid } | und
   return { at: instant(at ?? ''), id: uuid(id ?? '') }
 }
 
-function limitView(calendar: Calendar, limit: Limit, startedAt: Instant, now: Instant, finishedAt: Instant | null): NonNullable<CaseReply['statutory']> {
-  const running = { limit, startedAt, pauses: [], ...(finishedAt && { finishedAt }) }
+function limitView(
+  calendar: Calendar,
+  limit: Limit,
+  { startedAt, finishedAt, extended }: { readonly startedAt: Instant; readonly finishedAt: Instant | null; readonly extended: Extension | null },
+  now: Instant,
+): NonNullable<CaseReply['statutory']> {
+  const running = { limit, startedAt, pauses: [], ...(finishedAt && { finishedAt }), ...(extended && { extended }) }
   const { state, due } = statusOf(calendar, running, now)
   return {
     dueAt: due.dueAt,
+    extendedDays: extended?.amount ?? 0,
     basis: limit.basis,
     state,
     provisional: due.provisional,
-    because: [...explanationInWords(limit, due)],
+    because: [...explanationInWords(limit, due), ...(extended ? [extensionInWords(limit, extended)] : [])],
   }
 }
 
@@ -141,7 +147,7 @@ function viewOf({ calendar, places, services }: CaseQueryDeps, { key, state, pas
   if (!submission || !submittedAt) throw new Error(`case ${key.stream} has no submission`)
   const version = getVersion(services.get(submission.service) as Service, submission.serviceVersion)
   const organName = (code: string): Sentence => (findOrgan(places, code) ? fullNameOf(places, code) : { zh: code, en: code })
-  const finishedAt = state.arrivedAt ?? state.concludedAt
+  const ran = { startedAt: submittedAt, finishedAt: state.arrivedAt ?? state.concludedAt }
   return {
     number: submission.number,
     service: submission.service,
@@ -165,8 +171,8 @@ function viewOf({ calendar, places, services }: CaseQueryDeps, { key, state, pas
     referral: state.referral && { toOrgan: state.referral.toOrgan, dueAt: state.referral.dueAt, reasons: [...state.referral.reasons] },
     promised: state.promised && { ...state.promised, because: [...state.promised.because] },
     firstPromised: state.firstPromised && { ...state.firstPromised, because: [...state.firstPromised.because] },
-    statutory: limitView(calendar(), version.statutory, submittedAt, now, finishedAt),
-    oldWay: version.oldWay && limitView(calendar(), version.oldWay, submittedAt, now, finishedAt),
+    statutory: limitView(calendar(), version.statutory, { ...ran, extended: state.extension }, now),
+    oldWay: version.oldWay && limitView(calendar(), version.oldWay, { ...ran, extended: null }, now),
     handover: { ...submission.handover },
     waybill: state.waybill,
     heldAt: state.heldAt,

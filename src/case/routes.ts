@@ -7,6 +7,7 @@ import {
   caseParams,
   caseReply,
   decideReferralBody,
+  extendLimitBody,
   handOverBody,
   listQuery,
   progressBody,
@@ -175,6 +176,11 @@ export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
       type: 'RequestMaterials',
       missing: body.missing,
       basis: '行政许可法 32',
+    })),
+    commandRoute('extend-limit', 'Extend the limit set by law, once, where transport is poor', 'case.extend-limit', extendLimitBody, ({ reason, ...body }) => ({
+      type: 'ExtendLimit',
+      ...body,
+      reason: { zh: reason, en: reason },
     })),
     commandRoute('supply-materials', 'Supply what was missing', 'case.supply-materials', supplyMaterialsBody, async (body, { params, at }) => {
       const { prefecture, number } = parsedNumber(params.number)

@@ -7,6 +7,7 @@ type EventType = CaseEvent['type']
 export const TOLD_AS = {
   CaseAccepted: 'accepted',
   PromiseRevised: 'promise-revised',
+  LimitExtended: 'limit-extended',
   CardArrived: 'arrived',
   CollectionChased: 'chased',
   MaterialsRequested: 'materials-requested',
@@ -24,6 +25,7 @@ const ENDS: readonly EventType[] = ['CardHandedOver', 'CaseConcluded', 'CaseReje
 const OVERTAKEN_BY: Readonly<Record<MessageKind, readonly EventType[]>> = {
   accepted: ['PromiseRevised', 'CardArrived', ...ENDS],
   'promise-revised': ['PromiseRevised', 'CardArrived', ...ENDS],
+  'limit-extended': ['CardArrived', ...ENDS],
   arrived: ['CardDispatched', 'CardArrived', ...ENDS],
   chased: ['CollectionChased', 'CardDispatched', ...ENDS],
   'materials-requested': ['MaterialsSupplied', 'CaseAccepted', ...ENDS],

@@ -5,7 +5,7 @@ import type { Promised } from '#catalogue/model.ts'
 import { type CaseNumber, uuid } from '#kernel/ids.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { cents } from '#kernel/money.ts'
-import { day, instant } from '#kernel/time.ts'
+import { day, endOfDay, instant } from '#kernel/time.ts'
 import { isOvertaken, isTold, TOLD_AS, type ToldEvent } from '#message/rules.ts'
 import { MESSAGE_TITLES, messageText } from '#message/words.ts'
 
@@ -43,9 +43,19 @@ const fee = (amount: number) => ({ item: '工本费', amount: cents(amount), bas
 const accepted = (amount: number, to: Promised | null): ToldEvent => ({ type: 'CaseAccepted', promised: to, fee: fee(amount) })
 const revised: ToldEvent = { type: 'PromiseRevised', from: promised('2026-02-14'), to: promised('2026-02-25'), cause: 'parcel-lost', reason: because }
 
+const extended: ToldEvent = {
+  type: 'LimitExtended',
+  from: endOfDay(day('2026-04-14')),
+  to: endOfDay(day('2026-05-14')),
+  extension: { amount: 30, at: instant('2026-03-20T09:00:00+08:00'), reason: { zh: '张三家门前的路被冲断', en: 'the road to Zhang San is washed away' } },
+  ground: 'cut-off',
+  basis: '居民身份证法 12',
+}
+
 const told: readonly ToldEvent[] = [
   accepted(0, promised('2026-02-14')),
   revised,
+  extended,
   { type: 'CardArrived', organ: '220102500100', collectFrom: day('2026-02-14') },
   { type: 'CollectionChased', times: 1, sentence: because },
   { type: 'MaterialsRequested', missing: [{ id: 'photo', sentence: because }], basis: '行政许可法 32' },
@@ -80,6 +90,15 @@ describe('what people are told', () => {
     expect(zh.startsWith(because.zh)).toBe(true)
     expect(zh.indexOf('2月14日')).toBeGreaterThan(0)
     expect(zh.indexOf('2月25日')).toBeGreaterThan(zh.indexOf('2月14日'))
+  })
+
+  test('a longer limit says until when, by which article and why, and that the promise stays', () => {
+    const { zh, en } = textOf(extended, { ...state, promised: promised('2026-03-24') })
+    for (const part of ['交通中断', '2026年4月14日', '2026年5月14日', '居民身份证法 12', '不变', '2026年3月24日']) expect(zh).toContain(part)
+    for (const part of ['interrupted', '14 Apr 2026', '14 May 2026', 'ID Card Law 12', 'stays', '24 Mar 2026']) expect(en).toContain(part)
+    expect(`${zh} ${en}`).not.toMatch(/张三|Zhang San/)
+    expect(textOf(extended).zh).not.toContain('不变')
+    expect(textOf(extended, { ...state, promised: promised('2026-03-19') }).zh).not.toContain('不变')
   })
 
   test('what an officer wrote in free words is not repeated: it may name a person', () => {

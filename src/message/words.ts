@@ -1,7 +1,9 @@
 import { dayInWords, provisionalInWords } from '#calendar/words.ts'
 import type { CaseEvent, CaseState } from '#case/model.ts'
+import { EXTENSION_GROUNDS } from '#case/words/timeline.ts'
 import type { Promised } from '#catalogue/model.ts'
 import type { Sentence } from '#kernel/language.ts'
+import { citation } from '#kernel/laws.ts'
 import { moneyInWords } from '#kernel/money.ts'
 import { dayOf } from '#kernel/time.ts'
 import type { MessageKind } from '#message/model.ts'
@@ -10,6 +12,7 @@ import type { ToldEvent } from '#message/rules.ts'
 export const MESSAGE_TITLES: Readonly<Record<MessageKind, Sentence>> = {
   accepted: { zh: '已受理', en: 'Accepted' },
   'promise-revised': { zh: '日子有变', en: 'A new date' },
+  'limit-extended': { zh: '法定时限延长', en: 'A longer limit' },
   arrived: { zh: '可以领取了', en: 'Ready to collect' },
   chased: { zh: '证件在等您', en: 'Your card is waiting' },
   'materials-requested': { zh: '请补材料', en: 'Something is missing' },
@@ -84,6 +87,20 @@ export function messageText(event: ToldEvent, telling: Telling): Sentence {
     case 'PromiseRevised': {
       const before = dayInWords(dayOf(event.from.withYouBy))
       return joined(event.reason, { zh: `原来答应您的是${before.zh}。`, en: `The date we gave you before was ${before.en}.` }, promiseWords(event.to, telling))
+    }
+    case 'LimitExtended': {
+      const [before, after] = [dayInWords(dayOf(event.from)), dayInWords(dayOf(event.to))]
+      const why = EXTENSION_GROUNDS[event.ground]
+      const { promised } = telling.state
+      const standing = promised && promised.withYouBy >= event.extension.at ? promised : null
+      return joined(
+        {
+          zh: `因${why.zh}，法律规定的办理期限由${before.zh}延到${after.zh}（${event.basis}），只延这一次；具体情况写在您的办件页上。`,
+          en: `The time that the law gives us moves from ${before.en} to ${after.en} ${why.en} (${citation(event.basis).en}). This happens only once; the details are on your case’s page.`,
+        },
+        standing && { zh: '我们答应您的日子不变：', en: 'What we promised you stays:' },
+        standing && promiseWords(standing, telling),
+      )
     }
     case 'CardArrived': {
       const [place, day] = [telling.nameOf(event.organ), dayInWords(event.collectFrom)]

@@ -2,7 +2,7 @@ import { dayInWords, dayReasonInWords, provisionalInWords, shortDayInWords } fro
 import type { Sentence } from '#kernel/language.ts'
 import { citation } from '#kernel/laws.ts'
 import { dayOf, endOfDay, type Instant, plusMs, timeOfDay } from '#kernel/time.ts'
-import type { Due, ExtensionProblem, Limit, LimitState, LimitStatus, LimitUnit, Span } from '#timelimit/model.ts'
+import type { Due, Extension, ExtensionProblem, Limit, LimitState, LimitStatus, LimitUnit, Span } from '#timelimit/model.ts'
 
 const UNITS: Readonly<Record<LimitUnit, { readonly zh: string; readonly one: string; readonly many: string }>> = {
   minute: { zh: '分钟', one: 'minute', many: 'minutes' },
@@ -107,6 +107,15 @@ export function explanationInWords(limit: Limit, due: Due): readonly Sentence[] 
     ...(due.provisional ? [provisionalInWords] : []),
     ...(limit.interpretation === undefined ? [] : [limit.interpretation]),
   ]
+}
+
+/** Beside the explanation of an extended limit: by how much, on what article, and why. */
+export function extensionInWords({ unit, basis, extension }: Limit, { amount, reason }: Extension): Sentence {
+  const [by, article] = [amountInWords(amount, unit), extension?.basis ?? basis]
+  return {
+    zh: `已依法延长 ${by.zh}（${article}）：${reason.zh}`,
+    en: `Extended by ${by.en} under the law (${citation(article).en}): ${reason.en}`,
+  }
 }
 
 const STATES: Readonly<Record<LimitState, Sentence>> = {

@@ -1,11 +1,12 @@
 /** One box for whatever is at hand: the receipt's code, the case number, the card on the reader. */
 
 import { parseCaseNumber } from '#kernel/ids.ts'
+import type { Sentence } from '#kernel/language.ts'
 import { dayOf } from '#kernel/time.ts'
 import { parseIdentityNumber } from '#person/rules.ts'
 import { problem } from '#platform/problem.ts'
 import type { Services } from '#web/services.ts'
-import { IdentityNumberField } from '#web/shared/field.tsx'
+import { IdentityNumberField, TextField } from '#web/shared/field.tsx'
 import { Button, Form } from '#web/shared/form.tsx'
 import type { SentForm } from '#web/shared/sent-form.ts'
 import type { ActionContext, Outcome } from '#web/shared/web.ts'
@@ -26,7 +27,20 @@ export const FindCase = ({ first = false }: { readonly first?: boolean }) => (
   </Form>
 )
 
-const notHere = (sentence: typeof words.noSuchCase | typeof words.nothingForPerson): Outcome => ({
+/** For the reviewer, who has no card reader: any case of the jurisdiction by its number. */
+export const FindByNumber = () => (
+  <Form action="find" dense>
+    <TextField name="which" label={words.number} hint={words.findByNumberHint} width={18} beside={<Button quiet>{words.find}</Button>} />
+  </Form>
+)
+
+export async function findByNumberFrom(sent: SentForm, context: ActionContext<Services>): Promise<Outcome> {
+  const number = parseCaseNumber(sent.text('which'))
+  const record = number.ok ? await context.services.caseQueries.findByNumber(number.prefecture, number.number) : undefined
+  return number.ok && record && mayOn(context, 'case.read', record.state) ? { to: `/window/referrals/${number.number}` } : notHere(words.noSuchCaseHere)
+}
+
+const notHere = (sentence: Sentence): Outcome => ({
   problem: problem('invalid-input', { fields: { which: sentence } }),
 })
 

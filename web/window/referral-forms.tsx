@@ -1,5 +1,5 @@
 /** What a reviewer decides, and the commands that it becomes. */
-import { decideReferralBody, secondLookBody } from '#case/contract.ts'
+import { decideReferralBody, extendLimitBody, secondLookBody } from '#case/contract.ts'
 import type { CaseCommand } from '#case/model.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { Checkboxes, Radios } from '#web/shared/choice.tsx'
@@ -90,6 +90,46 @@ export function requestFrom(sent: SentForm): Command<'RequestMaterials'> {
   const all = other === '' ? missing : [...missing, { id: 'other', sentence: { zh: other, en: other } }]
   if (all.length === 0 || other.length > 200) throw wrongFields({ missing: words.missingWrong })
   return { type: 'RequestMaterials', missing: all, basis: '行政许可法 32' }
+}
+
+export const ExtendForm = ({ record }: FormProps) => (
+  <Details summary={words.extendTitle}>
+    <Form action="extend" dense>
+      <Kept record={record} />
+      <p class="hint">
+        <Say>{words.extendHint}</Say>
+      </p>
+      <Radios
+        name="ground"
+        label={words.extendGround}
+        options={[
+          { value: 'remote-address', label: numbered(1, words.remoteAddress) },
+          { value: 'cut-off', label: numbered(2, words.cutOff) },
+        ]}
+        inline
+      />
+      <TextField name="days" label={words.extendDays} width={4} inputMode="numeric" maxLength={3} />
+      <TextArea name="extendReason" label={words.extendReason} rows={2} />
+      <Buttons>
+        <Button quiet>{words.extend}</Button>
+      </Buttons>
+    </Form>
+  </Details>
+)
+
+export function extensionFrom(sent: SentForm): Command<'ExtendLimit'> {
+  const days = sent.text('days')
+  const body = extendLimitBody.safeParse({
+    days: /^\d{1,3}$/.test(days) ? Number(days) : undefined,
+    ground: sent.text('ground'),
+    reason: sent.text('extendReason'),
+  })
+  if (!body.success) {
+    const { reason, ...said } = saidFor(body.error.issues, { days: words.extendDaysWrong, ground: words.extendGroundWrong, reason: words.noteWrong })
+    throw wrongFields({ ...said, ...(reason && { extendReason: reason }) })
+  }
+  const { reason, ...rest } = body.data
+  return { type: 'ExtendLimit', ...rest, reason: { zh: reason, en: reason } }
 }
 
 export const SecondLookForm = ({ record }: FormProps) => (

@@ -17,7 +17,7 @@ import { PhotoFindings, RecordPanel } from '#web/window/apply-record.tsx'
 import { openedRecord, type ShownPhoto } from '#web/window/apply-steps.ts'
 import { CaseFacts, Review, step } from '#web/window/case.tsx'
 import { type Applied, AppliedFor, appliedFor } from '#web/window/referral-applied.tsx'
-import { DecideForm, decisionFrom, RequestForm, requestFrom, SecondLookForm, secondLookFrom } from '#web/window/referral-forms.tsx'
+import { DecideForm, decisionFrom, ExtendForm, extensionFrom, RequestForm, requestFrom, SecondLookForm, secondLookFrom } from '#web/window/referral-forms.tsx'
 import { referralDue } from '#web/window/referrals.tsx'
 import { findCase, mayOn, sectionsFor } from '#web/window/sections.ts'
 import { windowWords as words } from '#web/window/words.ts'
@@ -54,6 +54,7 @@ export const referralPage = definePage<Services, ReferralData>({
     'open-record': openRecord,
     decide: step('case.decide-referral', decisionFrom, () => '/window/referrals'),
     request: step('case.decide-referral', requestFrom, () => '/window/referrals'),
+    extend: step('case.extend-limit', extensionFrom, (number) => `/window/referrals/${number}`),
     'second-look': step('case.second-look', secondLookFrom, () => '/window/second-looks'),
   },
 })
@@ -113,6 +114,9 @@ function Referral({ data: { record, view, photo, applied }, context }: { readonl
             )}
           </section>
           <Decision state={state} view={view} context={context} />
+          {view.next.includes('ExtendLimit') && view.statutory?.extendedDays === 0 && mayOn(context, 'case.extend-limit', state) && (
+            <ExtendForm record={typeof context.typed.record === 'string' ? context.typed.record : undefined} />
+          )}
           <CaseTimeline {...props} />
         </div>
         <div>

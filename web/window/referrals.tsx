@@ -14,6 +14,7 @@ import { Say } from '#web/shared/reading.tsx'
 import { type Column, Pages, Table } from '#web/shared/table.tsx'
 import { Moment, Shape, Title } from '#web/shared/text.tsx'
 import { definePage } from '#web/shared/web.ts'
+import { FindByNumber, findByNumberFrom } from '#web/window/find-case.tsx'
 import { organOf, sectionsFor } from '#web/window/sections.ts'
 import { windowWords as words } from '#web/window/words.ts'
 import { CaseLink, type CaseRow, listOrNothing, MomentOrNone, serviceTitle } from '#web/window/work-list.tsx'
@@ -59,9 +60,11 @@ export const referralsPage = definePage<Services, Referrals>({
           live={{ id: 'referrals', seconds: REFRESH_SECONDS }}
         />
         <Pages {...(next === null ? {} : { next })} />
+        <FindByNumber />
       </>
     ),
   }),
+  actions: { find: findByNumberFrom },
 })
 
 async function explained({ caseQueries, calendar }: Services, row: CaseRow): Promise<Referred> {

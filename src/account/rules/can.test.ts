@@ -89,6 +89,7 @@ case.supply-materials   .        .        .     ga      .         .        .    
 case.hand-over          .        .        .     ga      .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .
 case.withdraw           o        r        .     ga      .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .
 case.decide-referral    .        .        .     .       .         gus      .       .        .      .    .       .          .       .       .       .       .       .      .        .     .
+case.extend-limit       .        .        .     .       .         s        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .
 case.second-look        .        .        .     .       .         gus      .       .        .      .    .       .          .       .       .       .       .       .      .        .     .
 review.replay           .        .        .     .       .         .        .       .        .      .    .       .          .       *       *       *       *       *      .        .     .
 review.configure        .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       *      .        .     .

@@ -14,6 +14,8 @@ const org: Check = (actor, { organ }) => actor.organ !== null && organ === actor
 /** Their own organ's, or any under it; also what one of these signs. */
 const jur: Check = (_actor, { organ, issuer, jurisdiction }) =>
   jurisdiction !== undefined && ((organ != null && jurisdiction.has(organ)) || (issuer != null && jurisdiction.has(issuer)))
+/** Of what their own organ signs, or one under it: a matter of the bureau that signs the card (居民身份证法 8). */
+const sig: Check = (_actor, { issuer, jurisdiction }) => issuer != null && jurisdiction?.has(issuer) === true
 /** In their jurisdiction, and not accepted by themselves. */
 const oth: Check = (actor, resource) => jur(actor, resource) && resource.acceptedBy !== actor.id
 
@@ -41,6 +43,7 @@ const PERMITTED: Readonly<Record<Action, Row>> = {
   'case.hand-over':        [no,  no,  no,     org, no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no],
   'case.withdraw':         [self, rep, no,    org, no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no],
   'case.decide-referral':  [no,  no,  no,     no,  no,  oth, no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no],
+  'case.extend-limit':     [no,  no,  no,     no,  no,  sig, no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no],
   'case.second-look':      [no,  no,  no,     no,  no,  oth, no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no],
   'review.replay':         [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      all, all, all, all,  all, no,  no,  no],
   'review.configure':      [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   all, no,  no,  no],

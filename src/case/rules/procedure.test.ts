@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { CaseCommand, CaseEvent, CaseState } from '#case/model.ts'
+import type { CaseCommand, CaseEvent, CaseState, ExtensionGround, Submission } from '#case/model.ts'
 import { type At, type CaseRefusal, type DecideFacts, decide, ENDED, evolve, foldCase, grantedEvents, NO_CASE, PROCEDURE } from '#case/rules/procedure.ts'
 import type { GrantedProduct, Promised } from '#catalogue/model.ts'
 import { type CaseNumber, makeCaseNumber, uuid } from '#kernel/ids.ts'
 import { cents } from '#kernel/money.ts'
-import { day, endOfDay, type Instant, instant, plusMinutes } from '#kernel/time.ts'
+import { day, endOfDay, type Instant, instant, plusDays, plusMinutes } from '#kernel/time.ts'
 
 const id = (n: number) => uuid(`019c5526-eba0-7dbf-b53b-${String(n).padStart(12, '0')}`)
 const start = instant('2026-02-13T11:59:00+08:00')
@@ -21,6 +21,12 @@ const facts = (at: Instant = start): DecideFacts => ({
   promisedFrom: () => promised('2026-02-14'),
   dueAt: ({ pauses }) =>
     pauses.reduce((due, { from, to }) => plusMinutes(due, to === null ? 0 : (Date.parse(to) - Date.parse(from)) / 60_000), endOfDay(day('2026-02-14'))),
+  extended: ({ amount }, before) =>
+    before
+      ? { ok: false, problem: 'extended-before' }
+      : amount > 30
+        ? { ok: false, problem: 'too-long' }
+        : { ok: true, dueAt: endOfDay(plusDays(day('2026-04-14'), amount)) },
   newId: id(7),
   holdsTemporaryCard: false,
 })
@@ -153,6 +159,32 @@ describe('refusals', () => {
   })
 })
 
+describe('the limit set by law, extended', () => {
+  const extend = (ground: ExtensionGround, days = 30): CaseCommand => ({ type: 'ExtendLimit', days, ground, reason: { zh: '大雪封山', en: 'Snow' } })
+  const remote: CaseState = {
+    ...granted(),
+    submission: { ...(submitted as Submission), handover: { by: 'mail', inProvince: true, deliveryClass: 'remote-rural' } },
+  }
+
+  it('once, and the promise stays', () => {
+    const extended = apply(remote, extend('remote-address')) as CaseState
+    expect(extended).toMatchObject({ status: 'granted', promised: remote.promised, extension: { amount: 30, at: start, reason: { zh: '大雪封山' } } })
+    expect(extended.statutoryDueAt).toBe(endOfDay(day('2026-05-14')))
+    expect(apply(extended, extend('remote-address', 1))).toEqual({ code: 'extended-before' })
+  })
+
+  it('by thirty days at most, and as remote only where the card goes to a remote place', () => {
+    expect(apply(remote, extend('remote-address', 31))).toEqual({ code: 'too-long' })
+    expect(apply(granted(), extend('remote-address'))).toEqual({ code: 'not-transport-poor' })
+    expect((apply(granted(), extend('cut-off', 5)) as CaseState).statutoryDueAt).toBe(endOfDay(day('2026-04-19')))
+  })
+
+  it('not where the law sets none, nor once the card is there', () => {
+    expect(apply({ ...remote, statutoryDueAt: null }, extend('cut-off'))).toEqual({ code: 'not-extendable' })
+    expect(apply({ ...remote, status: 'awaiting-collection' }, extend('cut-off'))).toMatchObject({ code: 'not-in-this-state' })
+  })
+})
+
 describe('a referral', () => {
   const waiting = () => stateAfter(submitted, reviewed('refer', 2000), referred)
 
@@ -197,6 +229,8 @@ const anyCommand: fc.Arbitrary<CaseCommand> = fc.oneof(
     { type: 'SupplyMaterials', photoDigest: null, note: 'x', checks: [] },
     { type: 'Withdraw', reason: 'x' },
     { type: 'RevisePromise', to: promised('2026-03-01'), cause: 'capacity', reason: { zh: '', en: '' } },
+    { type: 'ExtendLimit', days: 30, ground: 'cut-off', reason: { zh: '', en: '' } },
+    { type: 'ExtendLimit', days: 31, ground: 'remote-address', reason: { zh: '', en: '' } },
     { type: 'RecordCardMade', serial: 'S1', issuedOn: day('2026-02-13'), validTo: null },
     { type: 'RecordCardMade', serial: 'S2', issuedOn: day('2026-02-13'), validTo: null },
     { type: 'RecordDispatched', waybill: 'W1', expectedOn: day('2026-02-14') },

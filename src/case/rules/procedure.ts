@@ -3,17 +3,27 @@ import type { Check, Promised } from '#catalogue/model.ts'
 import { type Decision, happened, refused, unreachable } from '#kernel/decider.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import type { Instant } from '#kernel/time.ts'
-import type { RunningLimit } from '#timelimit/model.ts'
+import type { Extension, ExtensionProblem, RunningLimit } from '#timelimit/model.ts'
 
 /** 办件程序: which command is legal in which state. One value, complete by the compiler; the diagram is drawn from it. */
 export const PROCEDURE = {
   none: [],
-  reviewing: ['DecideReferral', 'RequestMaterials', 'Withdraw', 'RederiveLimit'],
-  'waiting-for-materials': ['SupplyMaterials', 'DecideReferral', 'Withdraw', 'RederiveLimit'],
-  granted: ['SettleFee', 'RecordSecondLook', 'Withdraw', 'RederiveLimit'],
-  producing: ['RevisePromise', 'RecordCardMade', 'RecordSecondLook', 'Withdraw', 'RederiveLimit'],
-  ready: ['RevisePromise', 'RecordDispatched', 'HandOver', 'RecordCardMade', 'RecordSecondLook', 'RederiveLimit'],
-  delivering: ['RevisePromise', 'NoteDelivery', 'RecordArrived', 'HandOver', 'RecordCardMade', 'RecordDispatched', 'RecordSecondLook', 'RederiveLimit'],
+  reviewing: ['DecideReferral', 'RequestMaterials', 'Withdraw', 'RederiveLimit', 'ExtendLimit'],
+  'waiting-for-materials': ['SupplyMaterials', 'DecideReferral', 'Withdraw', 'RederiveLimit', 'ExtendLimit'],
+  granted: ['SettleFee', 'RecordSecondLook', 'Withdraw', 'RederiveLimit', 'ExtendLimit'],
+  producing: ['RevisePromise', 'RecordCardMade', 'RecordSecondLook', 'Withdraw', 'RederiveLimit', 'ExtendLimit'],
+  ready: ['RevisePromise', 'RecordDispatched', 'HandOver', 'RecordCardMade', 'RecordSecondLook', 'RederiveLimit', 'ExtendLimit'],
+  delivering: [
+    'RevisePromise',
+    'NoteDelivery',
+    'RecordArrived',
+    'HandOver',
+    'RecordCardMade',
+    'RecordDispatched',
+    'RecordSecondLook',
+    'RederiveLimit',
+    'ExtendLimit',
+  ],
   // A card that came back from an address is sent again: with another waybill, under another promise.
   'awaiting-collection': ['HandOver', 'ChaseCollection', 'NoteDelivery', 'RevisePromise', 'RecordDispatched', 'RecordSecondLook', 'RederiveLimit'],
   concluded: ['RecordSecondLook'],
@@ -37,6 +47,7 @@ export const NO_CASE: CaseState = {
   promised: null,
   firstPromised: null,
   statutoryDueAt: null,
+  extension: null,
   toldTooLate: false,
   referral: null,
   checks: [],
@@ -66,6 +77,8 @@ export type CaseRefusal =
   | { readonly code: 'already-looked' }
   | { readonly code: 'not-sampled' }
   | { readonly code: 'already-on-the-line' }
+  | { readonly code: 'not-transport-poor' }
+  | { readonly [Problem in ExtensionProblem]: { readonly code: Problem } }[ExtensionProblem]
 
 /** An event with the instant at which it happened. */
 export interface At<Event> {
@@ -81,11 +94,15 @@ export interface DecideFacts {
   readonly promisedFrom: (startedAt: Instant, acceptedAt: Instant) => Promised | null
   /** When a running limit is due, by the calendar in force. */
   readonly dueAt: (running: RunningLimit) => Instant
+  /** When the limit set by law is due once it is extended, or why it is not: once, in time, and by no more than the law allows. */
+  readonly extended: (extension: Extension, before: Extension | null) => { readonly ok: true; readonly dueAt: Instant } | ExtensionRefused
   /** For a card that is made: its id in the register. */
   readonly newId: Uuid
   /** The person holds a temporary card, to be handed back on collecting the card. */
   readonly holdsTemporaryCard: boolean
 }
+
+type ExtensionRefused = { readonly ok: false; readonly problem: ExtensionProblem }
 
 type CaseDecision = Decision<CaseEvent, CaseRefusal>
 
@@ -109,6 +126,8 @@ export function decide(state: CaseState, command: CaseCommand, facts: DecideFact
       return revisePromise(state, command.to, command.cause, command.reason)
     case 'RederiveLimit':
       return rederiveLimit(state, command)
+    case 'ExtendLimit':
+      return extendLimit(state, command, facts)
     case 'RecordCardMade':
       return command.serial === state.serial
         ? happened()
@@ -227,6 +246,20 @@ function rederiveLimit({ statutoryDueAt }: CaseState, { to, reason }: Extract<Ca
   return statutoryDueAt === to ? happened() : happened<CaseEvent>({ type: 'LimitRederived', from: statutoryDueAt, to, reason })
 }
 
+const TRANSPORT_POOR = '居民身份证法 12'
+
+/** Whoever says that the place is remote is held to its class; that a road is cut is for the officer to state. The promise stays. */
+function extendLimit(state: CaseState, { days, ground, reason }: Extract<CaseCommand, { type: 'ExtendLimit' }>, facts: DecideFacts): CaseDecision {
+  const { statutoryDueAt, submission } = state
+  if (!statutoryDueAt) return refused({ code: 'not-extendable' })
+  if (ground === 'remote-address' && submission?.handover.deliveryClass !== 'remote-rural') return refused({ code: 'not-transport-poor' })
+  const extension = { amount: days, at: facts.at, reason }
+  const extended = facts.extended(extension, state.extension)
+  return extended.ok
+    ? happened<CaseEvent>({ type: 'LimitExtended', from: statutoryDueAt, to: extended.dueAt, extension, ground, basis: TRANSPORT_POOR })
+    : refused({ code: extended.problem })
+}
+
 function handOver(state: CaseState, command: Extract<CaseCommand, { type: 'HandOver' }>, facts: DecideFacts): CaseDecision {
   if (state.status === 'ready' && state.product?.madeAt === 'factory')
     return refused({ code: 'not-in-this-state', status: state.status, command: command.type })
@@ -280,6 +313,8 @@ export function evolve(state: CaseState, { event, at, actor }: At<CaseEvent>): C
       return { ...next, promised: event.to, toldTooLate: state.toldTooLate || isToldTooLate(state, event, at) }
     case 'LimitRederived':
       return { ...next, statutoryDueAt: event.to }
+    case 'LimitExtended':
+      return { ...next, statutoryDueAt: event.to, extension: event.extension }
     case 'CardMade':
       return { ...next, status: 'ready', cardId: event.cardId, serial: event.serial }
     case 'CardDispatched':

@@ -3,10 +3,14 @@ import { STATUS_WORDS } from '#case/words/status.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { cents, moneyInWords } from '#kernel/money.ts'
 import type { RefusalReason } from '#kernel/refusal.ts'
+import type { ExtensionProblem } from '#timelimit/model.ts'
+import { extensionProblems } from '#timelimit/words.ts'
 
 type Words = Omit<RefusalReason, 'code'>
 
 const NEXT_STEP: Sentence = { zh: '请刷新这一件，按页面上列出的下一步办理。', en: 'Reload the case and take one of the next steps it lists.' }
+
+const notExtended = (problem: ExtensionProblem, wayOut: Sentence) => (): Words => ({ sentence: extensionProblems[problem], basis: '居民身份证法 12', wayOut })
 
 const WORDS: { readonly [Code in CaseRefusal['code']]: (refusal: Extract<CaseRefusal, { code: Code }>) => Words } = {
   'not-in-this-state': ({ status }) => ({
@@ -71,6 +75,21 @@ const WORDS: { readonly [Code in CaseRefusal['code']]: (refusal: Extract<CaseRef
     basis: '居民身份证法 12',
     wayOut: { zh: '证件制成后照常领取。', en: 'Collect the card when it is made.' },
   }),
+  'not-transport-poor': () => ({
+    sentence: {
+      zh: '这一件的送达地不是偏远地区，不能以“交通不便”延长。',
+      en: 'The card does not go to a remote place, so the limit is not extended on that ground.',
+    },
+    basis: '居民身份证法 12',
+    wayOut: {
+      zh: '请按原期限办理；道路或者交通中断的，选“交通中断”并写明情况。',
+      en: 'Keep to the limit; if roads or lines are interrupted, choose “traffic interrupted” and say how.',
+    },
+  }),
+  'not-extendable': notExtended('not-extendable', NEXT_STEP),
+  'extended-before': notExtended('extended-before', NEXT_STEP),
+  'too-long': notExtended('too-long', { zh: '最多延长 30 天。', en: 'Thirty days at most.' }),
+  'already-over': notExtended('already-over', { zh: '请尽快办结，并如实告诉申请人。', en: 'Finish the case soon, and tell the applicant plainly.' }),
 }
 
 /** The four parts of a refusal: what can't be done, why, what can be done instead, where. */

@@ -1,5 +1,5 @@
 import { dayInWords } from '#calendar/words.ts'
-import type { CaseEvent } from '#case/model.ts'
+import type { CaseEvent, ExtensionGround } from '#case/model.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { citation } from '#kernel/laws.ts'
 import { moneyInWords } from '#kernel/money.ts'
@@ -34,6 +34,11 @@ const TEMPORARY_CARDS = {
   'declared-lost': { zh: '临时证声明丢失。', en: 'The temporary card was declared lost.' },
   none: { zh: '', en: '' },
 } as const
+
+export const EXTENSION_GROUNDS: Readonly<Record<ExtensionGround, Sentence>> = {
+  'remote-address': { zh: '送达地交通不便', en: 'because the card goes to a place that is hard to reach' },
+  'cut-off': { zh: '交通中断', en: 'because traffic is interrupted' },
+}
 
 type Teller = { readonly [Type in CaseEvent['type']]: (event: Extract<CaseEvent, { type: Type }>, organName: (code: string) => Sentence) => Says }
 
@@ -111,6 +116,17 @@ const TELL: Teller = {
     return {
       sentence: { zh: `法定时限由${before.zh}改为${after.zh}。`, en: `The limit set by law moves from ${before.en} to ${after.en}.` },
       because: [reason],
+    }
+  },
+  LimitExtended: ({ from, to, extension, ground, basis }) => {
+    const [before, after] = [dayInWords(dayOf(from)), dayInWords(dayOf(to))]
+    const [why, { amount }] = [EXTENSION_GROUNDS[ground], extension]
+    return {
+      sentence: {
+        zh: `法定时限因${why.zh}延长 ${amount} 天：由${before.zh}延到${after.zh}（${basis}）。`,
+        en: `The limit set by law is extended by ${amount} ${amount === 1 ? 'day' : 'days'}, ${why.en}: from ${before.en} to ${after.en} (${citation(basis).en}).`,
+      },
+      because: [extension.reason],
     }
   },
   CardMade: ({ issuedOn, validTo }) =>

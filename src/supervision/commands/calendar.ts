@@ -85,8 +85,8 @@ async function findMovedDates(deps: RederiveDeps, before: Calendar, after: Calen
     }
     const dueAt = touchedDueDays(before, changed).map(endOfDay)
     for await (const record of openCases(deps, after, statutoryOn(deps, dueAt))) {
-      const { submittedAt, statutoryDueAt } = record.state
-      if (submittedAt && statutoryDueAt) note(record, 'statutory', statutoryDueAt, rederivedStatutory(submittedAt, record.rederivation))
+      const { submittedAt, statutoryDueAt, extension } = record.state
+      if (submittedAt && statutoryDueAt) note(record, 'statutory', statutoryDueAt, rederivedStatutory(submittedAt, extension, record.rederivation))
     }
   }
   return { promises: counts.promise, statutory: counts.statutory, dates: found }
@@ -121,7 +121,8 @@ export async function rederiveDates(deps: RederiveDeps, item: OutboxItem): Promi
     }
     for await (const { key, state, rederivation } of openCases(deps, after, statutoryOn(deps, touchedDueDays(before, changed).map(endOfDay)))) {
       if (!state.submittedAt) continue
-      await apply(deps, key, { type: 'RederiveLimit', to: rederivedStatutory(state.submittedAt, rederivation), reason: limitReason(event.notice.source) }, item)
+      const to = rederivedStatutory(state.submittedAt, state.extension, rederivation)
+      await apply(deps, key, { type: 'RederiveLimit', to, reason: limitReason(event.notice.source) }, item)
     }
   }
   await deps.committer.commit({ events: [], changes: [item.done] })

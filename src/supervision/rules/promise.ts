@@ -9,6 +9,7 @@ export const FOLLOWED = [
     'CaseSubmitted',
     'CaseReviewed',
     'LimitRederived',
+    'LimitExtended',
     'CaseReferred',
     'MaterialsRequested',
     'MaterialsSupplied',
@@ -33,6 +34,7 @@ export function supervisedEvent(event: CaseEvent, at: Instant, measureOf: (servi
     case 'CaseReviewed':
       return { type: 'limited', at, statutoryDueAt: watchedLimit(at, event.statutoryDueAt) }
     case 'LimitRederived':
+    case 'LimitExtended':
       return { type: 'limited', at, statutoryDueAt: event.to }
     case 'CaseReferred':
       return { type: 'referred', at, dueAt: event.dueAt }

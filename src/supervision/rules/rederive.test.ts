@@ -76,13 +76,16 @@ describe('a promise under another calendar', () => {
 
 test('a statutory limit moves only when its last day is one that changes, or had rolled over one', () => {
   // Sixty days from 6 February end on 7 April; from 4 February on Sunday the 5th, which rolls over 清明 to the 7th.
-  const due = (submitted: string, calendar = longer) => rederivedStatutory(instant(submitted), { calendar, places, version })
+  const due = (submitted: string, calendar = longer) => rederivedStatutory(instant(submitted), null, { calendar, places, version })
   const changed = [day('2026-04-07'), day('2026-04-08'), day('2026-04-09')]
   for (const submitted of ['2026-02-06T09:00:00+08:00', '2026-02-04T09:00:00+08:00']) {
     expect(due(submitted, shippedCalendar)).toBe(endOfDay(day('2026-04-07')))
     expect(due(submitted)).toBe(endOfDay(day('2026-04-10')))
   }
   expect(due('2026-02-09T09:00:00+08:00')).toBe(due('2026-02-09T09:00:00+08:00', shippedCalendar))
+  // Thirty days more from 7 January end on 7 April too, and what was granted stays granted.
+  const extended = { amount: 30, at: instant('2026-02-01T09:00:00+08:00'), reason: { zh: '大雪封路', en: 'snow' } }
+  expect(rederivedStatutory(instant('2026-01-07T09:00:00+08:00'), extended, { calendar: longer, places, version })).toBe(endOfDay(day('2026-04-10')))
   expect(touchedDueDays(shippedCalendar, changed)).toEqual(changed)
   expect(touchedDueDays(longer, changed)).toEqual([day('2026-04-10')])
 })

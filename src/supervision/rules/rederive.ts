@@ -51,9 +51,9 @@ function closedNow(calendar: Calendar, promisedOn: Day, open: Day): Sentence {
   }
 }
 
-/** The statutory limit of a case under another calendar; no pause moves it. */
-export const rederivedStatutory = (submittedAt: Instant, { calendar, version }: Rederivation): Instant =>
-  dueOf(calendar, { limit: version.statutory, startedAt: submittedAt, pauses: [] }).dueAt
+/** The statutory limit of a case under another calendar; no pause moves it, an extension stays. */
+export const rederivedStatutory = (submittedAt: Instant, extended: CaseState['extension'], { calendar, version }: Rederivation): Instant =>
+  dueOf(calendar, { limit: version.statutory, startedAt: submittedAt, pauses: [], ...(extended && { extended }) }).dueAt
 
 /** The due days that the changed days can move: a limit that ended on them, or had rolled over them. */
 export const touchedDueDays = (before: Calendar, changed: readonly Day[]): readonly Day[] => [
