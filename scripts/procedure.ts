@@ -3,7 +3,7 @@
  * leads, found by letting the real decider take every command in every state that it can get into.
  */
 import type { CaseCommand, CaseEvent, CaseState, CaseStatus } from '#case/model.ts'
-import { type DecideFacts, decide, ENDED, evolve, foldCase, grantedEvents, PROCEDURE } from '#case/rules/procedure.ts'
+import { type DecideFacts, decide, ENDED, evolve, foldCase, grantedEvents, NEEDS, type Need, PROCEDURE } from '#case/rules/procedure.ts'
 import { STATUS_WORDS } from '#case/words/status.ts'
 import type { Fee, GrantedProduct, Promised } from '#catalogue/model.ts'
 import { makeCaseNumber, uuid } from '#kernel/ids.ts'
@@ -29,6 +29,13 @@ const COMMANDS: Readonly<Record<CommandName, string>> = {
   ChaseCollection: 'a card that nobody collects is chased (day 7, 30 and 60)',
   HandOver: 'the card is given to the person, a guardian, a proxy or at the address',
   RecordSecondLook: 'an officer has looked at a sampled automatic grant',
+}
+
+const NEEDED: Readonly<Record<Need, string>> = {
+  referral: 'a referral that is open',
+  promise: 'a promise',
+  limit: 'a limit set by law',
+  'card-of-the-factory': 'a card that the factory makes, not a found or a temporary one',
 }
 
 const ANY_TIME = instant('2026-02-13T11:59:00+08:00')
@@ -143,8 +150,6 @@ export function transitions(): readonly Transition[] {
       if (seen.has(kindOf(state))) continue
       seen.add(kindOf(state))
       for (const command of TRIED) {
-        // Nobody revises a promise where none was given, e.g. for a found card that waits at its station.
-        if (command.type === 'RevisePromise' && state.promised === null) continue
         const decision = decide(state, command, facts)
         if (!decision.ok) continue
         const next = folded(state, decision.events, facts.at)
@@ -192,8 +197,16 @@ function table(all: readonly Transition[]): string {
   return ['| state | 中文 | shown as | commands, and where each leads |', '|---|---|---|---|', ...rows].join('\n')
 }
 
+const neededBy = (name: CommandName): string => {
+  const need = NEEDS[name]
+  return need === undefined ? '' : NEEDED[need]
+}
+
 const commandTable = (): string =>
-  ['| command | who, and what for |', '|---|---|', ...Object.entries(COMMANDS).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`)].join('\n')
+  [
+    ...['| command | who, and what for | needs, beside the state |', '|---|---|---|'],
+    ...(Object.keys(COMMANDS) as CommandName[]).map((name) => `| \`${name}\` | ${COMMANDS[name]} | ${neededBy(name)} |`),
+  ].join('\n')
 
 /** The text of docs/procedure.md. */
 export function procedurePage(): string {
@@ -201,7 +214,7 @@ export function procedurePage(): string {
   return `<!-- Drawn from src/case/rules/procedure.ts by npm run docs. Do not edit. -->
 # The procedure of a case (办件程序)
 
-Which command is legal in which state is one value in the code, \`PROCEDURE\` in [src/case/rules/procedure.ts](../src/case/rules/procedure.ts), complete by the compiler. The arrows are what the decider does: it was given every command in every state that it can get into, for each kind of case (a card with a fee, a free one, a temporary card made at the station, a found card, a report with nothing to make). A command that is not legal in a state is refused with 409 and a sentence, and changes nothing.
+Which command is legal in which state is one value in the code, \`PROCEDURE\` in [src/case/rules/procedure.ts](../src/case/rules/procedure.ts), complete by the compiler. The arrows are what the decider does: it was given every command in every state that it can get into, for each kind of case (a card with a fee, a free one, a temporary card made at the station, a found card, a report with nothing to make). A command that is not legal in a state, or needs what this case has not (\`NEEDS\` in the same file), is refused with 409 and a sentence, and changes nothing.
 
 A submission that fails the automatic review is refused before there is a case, so it has no state here.
 

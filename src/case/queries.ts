@@ -2,7 +2,7 @@ import type { Calendar } from '#calendar/model.ts'
 import type { CaseRecord } from '#case/commands.ts'
 import type { CaseReply } from '#case/contract.ts'
 import type { CaseEvent } from '#case/model.ts'
-import { foldCase, PROCEDURE } from '#case/rules/procedure.ts'
+import { foldCase, openCommands } from '#case/rules/procedure.ts'
 import {
   type CaseList,
   type CaseRow,
@@ -178,7 +178,7 @@ function viewOf({ calendar, places, services }: CaseQueryDeps, { key, state, pas
     heldAt: state.heldAt,
     concludedAt: state.concludedAt,
     kept: state.kept,
-    next: [...PROCEDURE[state.status]],
+    next: [...openCommands(state)],
     timeline: past.map(({ event, act }) => ({
       at: act.at,
       type: event.type,

@@ -1,7 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CaseCommand, CaseEvent, CaseState, ExtensionGround, Submission } from '#case/model.ts'
-import { type At, type CaseRefusal, type DecideFacts, decide, ENDED, evolve, foldCase, grantedEvents, NO_CASE, PROCEDURE } from '#case/rules/procedure.ts'
+import { effectsOf } from '#case/rules/effects.ts'
+import {
+  type At,
+  type CaseRefusal,
+  type DecideFacts,
+  decide,
+  ENDED,
+  evolve,
+  foldCase,
+  grantedEvents,
+  NO_CASE,
+  openCommands,
+  PROCEDURE,
+} from '#case/rules/procedure.ts'
+import { refusalReason } from '#case/words/refusals.ts'
+import { timelineSays } from '#case/words/timeline.ts'
 import type { GrantedProduct, Promised } from '#catalogue/model.ts'
 import { type CaseNumber, makeCaseNumber, uuid } from '#kernel/ids.ts'
 import { cents } from '#kernel/money.ts'
@@ -219,6 +234,27 @@ describe('a referral', () => {
   })
 })
 
+/** A case of any kind, as the shell begins it. */
+function begin(made: GrantedProduct | null, amount: number, outcome: 'pass' | 'refer', promises: boolean, limited = true): CaseState {
+  const review = { ...reviewed(outcome, amount), product: made, statutoryDueAt: limited ? endOfDay(day('2026-04-14')) : null } as CaseEvent
+  if (outcome === 'refer') return stateAfter(submitted, review, referred)
+  const known = promises ? facts() : { ...facts(), promisedFrom: () => null }
+  return stateAfter(submitted, review, ...grantedEvents({ fee: fee(amount), product: made }, known, { by: 'automatic', reason: null, sampled: true }))
+}
+
+const anyBegun = fc
+  .record({
+    made: fc.constantFrom<GrantedProduct | null>(
+      ...[product, { ...product, madeAt: 'station', reason: 'found', oldCardId: null } as const],
+      ...[{ ...product, kind: 'temporary-id-card', madeAt: 'station', reason: 'temporary', oldCardId: null } as const, null],
+    ),
+    amount: fc.constantFrom(0, 2000),
+    outcome: fc.constantFrom('pass' as const, 'refer' as const),
+    promises: fc.boolean(),
+    limited: fc.boolean(),
+  })
+  .map(({ made, amount, outcome, promises, limited }) => ({ begun: begin(made, amount, outcome, promises, limited), promises }))
+
 const anyCommand: fc.Arbitrary<CaseCommand> = fc.oneof(
   fc.constant(pay),
   fc.constant(handOver),
@@ -237,7 +273,12 @@ const anyCommand: fc.Arbitrary<CaseCommand> = fc.oneof(
     { type: 'NoteDelivery', what: 'lost', sentence: { zh: '', en: '' } },
     { type: 'NoteDelivery', what: 'late', sentence: { zh: '', en: '' } },
     { type: 'RecordArrived', organ: '220102500100', collectFrom: day('2026-02-14') },
+    { type: 'NoteDelivery', what: 'returned', sentence: { zh: '', en: '' } },
     { type: 'ChaseCollection', sentence: { zh: '', en: '' } },
+    { type: 'RederiveLimit', to: endOfDay(day('2026-04-15')), reason: { zh: '', en: '' } },
+    { type: 'RecordSecondLook', agrees: true, note: '' },
+    { type: 'SettleFee', settlement: { how: 'waived', basis: '居民身份证法 21', note: '' } },
+    { ...handOver, oldCard: 'none', to: 'proxy' },
   ),
 )
 
@@ -261,6 +302,41 @@ describe('whatever comes in whatever order', () => {
         }
       }),
     )
+  })
+
+  it('no command throws in any state that a case of any kind can get into, and every refusal has its words', () => {
+    fc.assert(
+      fc.property(anyBegun, fc.array(anyCommand, { maxLength: 25 }), ({ begun, promises }, commands) => {
+        let state = begun
+        for (const [i, command] of commands.entries()) {
+          const at = plusMinutes(start, i + 1)
+          const decision = decide(state, command, { ...facts(at), ...(!promises && { promisedFrom: () => null }) })
+          if (!decision.ok) {
+            const { sentence, wayOut } = refusalReason(decision.refusal)
+            expect([sentence.zh, sentence.en, wayOut.zh, wayOut.en].every((text) => text.length > 3)).toBe(true)
+          } else
+            for (const event of decision.events) {
+              effectsOf(state, event, { at, prefecture: '2224', caseId: id(9), newId: id(8), cards: [] })
+              timelineSays(event, (code) => ({ zh: code, en: code }))
+              state = evolve(state, { event, at, actor: 'x' })
+            }
+        }
+        expect(openCommands(state).every((command) => (PROCEDURE[state.status] as readonly string[]).includes(command))).toBe(true)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('a found card waits for its owner only: it is neither made, sent nor promised', () => {
+    const found = begin({ ...product, madeAt: 'station', reason: 'found', oldCardId: null }, 0, 'pass', false)
+    expect(found.status).toBe('awaiting-collection')
+    expect(openCommands(found)).toEqual(['HandOver', 'ChaseCollection', 'RecordSecondLook', 'RederiveLimit'])
+    for (const command of [
+      { type: 'RecordDispatched', waybill: 'W1', expectedOn: day('2026-02-14') },
+      { type: 'NoteDelivery', what: 'lost', sentence: { zh: '', en: '' } },
+      { type: 'RevisePromise', to: promised('2026-03-01'), cause: 'capacity', reason: { zh: '', en: '' } },
+    ] as const)
+      expect(apply(found, command)).toEqual({ code: 'not-in-this-state', status: 'awaiting-collection', command: command.type })
   })
 
   it('nothing is made before the fee is settled, and an ended case stays ended', () => {

@@ -1,5 +1,5 @@
-import type { CaseCommand, CaseEvent, CaseState, CaseStatus, PromiseRevision } from '#case/model.ts'
-import type { Check, Promised } from '#catalogue/model.ts'
+import type { CaseCommand, CaseEvent, CaseState, CaseStatus } from '#case/model.ts'
+import type { Check, Fee, Promised } from '#catalogue/model.ts'
 import { type Decision, happened, refused, unreachable } from '#kernel/decider.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import type { Instant } from '#kernel/time.ts'
@@ -30,6 +30,34 @@ export const PROCEDURE = {
   rejected: [],
   withdrawn: [],
 } as const satisfies Record<CaseStatus, readonly CaseCommand['type'][]>
+
+/** What a command needs of the case beside its state: a found card waits like a new one, but nobody promised, made or sent it. */
+export const NEEDS: Readonly<Partial<Record<CaseCommand['type'], Need>>> = {
+  DecideReferral: 'referral',
+  SupplyMaterials: 'referral',
+  RevisePromise: 'promise',
+  RederiveLimit: 'limit',
+  RecordCardMade: 'card-of-the-factory',
+  RecordDispatched: 'card-of-the-factory',
+  NoteDelivery: 'card-of-the-factory',
+  RecordArrived: 'card-of-the-factory',
+}
+
+export type Need = 'referral' | 'promise' | 'limit' | 'card-of-the-factory'
+
+const HOLDS: Readonly<Record<Need, (state: CaseState) => boolean>> = {
+  referral: ({ referral, fee }) => referral !== null && fee !== null,
+  promise: ({ promised }) => promised !== null,
+  limit: ({ statutoryDueAt }) => statutoryDueAt !== null,
+  'card-of-the-factory': ({ product }) => product?.madeAt === 'factory',
+}
+
+/** What can be asked of the case as it stands. */
+export const openCommands = (state: CaseState): readonly CaseCommand['type'][] =>
+  PROCEDURE[state.status].filter((command) => {
+    const need = NEEDS[command]
+    return need === undefined || HOLDS[need](state)
+  })
 
 /** States in which nothing more is to come: the claim on "one open application" is given back. */
 export const ENDED: ReadonlySet<CaseStatus> = new Set<CaseStatus>(['concluded', 'rejected', 'withdrawn'])
@@ -107,8 +135,7 @@ type ExtensionRefused = { readonly ok: false; readonly problem: ExtensionProblem
 type CaseDecision = Decision<CaseEvent, CaseRefusal>
 
 export function decide(state: CaseState, command: CaseCommand, facts: DecideFacts): CaseDecision {
-  const legal: readonly CaseCommand['type'][] = PROCEDURE[state.status]
-  if (!legal.includes(command.type)) return refused({ code: 'not-in-this-state', status: state.status, command: command.type })
+  if (!openCommands(state).includes(command.type)) return notNow(state, command)
   switch (command.type) {
     case 'DecideReferral':
       return decideReferral(state, command, facts)
@@ -123,7 +150,7 @@ export function decide(state: CaseState, command: CaseCommand, facts: DecideFact
         ? refused({ code: 'already-on-the-line' })
         : happened<CaseEvent>({ type: 'CaseWithdrawn', reason: command.reason })
     case 'RevisePromise':
-      return revisePromise(state, command.to, command.cause, command.reason)
+      return revisePromise(state, command)
     case 'RederiveLimit':
       return rederiveLimit(state, command)
     case 'ExtendLimit':
@@ -154,6 +181,8 @@ export function decide(state: CaseState, command: CaseCommand, facts: DecideFact
   }
 }
 
+const notNow = ({ status }: CaseState, { type }: CaseCommand): CaseDecision => refused({ code: 'not-in-this-state', status, command: type })
+
 function decideReferral(state: CaseState, command: Extract<CaseCommand, { type: 'DecideReferral' }>, facts: DecideFacts): CaseDecision {
   if (command.decision === 'reject') {
     return happened<CaseEvent>({
@@ -166,18 +195,17 @@ function decideReferral(state: CaseState, command: Extract<CaseCommand, { type: 
       },
     })
   }
-  if (!state.fee) throw new Error('a referred case has no fee reckoned')
-  return happened<CaseEvent>(...grantedEvents(state, facts, { by: 'officer', reason: command.reason, sampled: false }))
+  const { fee, product } = state
+  if (!fee) return notNow(state, command)
+  return happened<CaseEvent>(...grantedEvents({ fee, product }, facts, { by: 'officer', reason: command.reason, sampled: false }))
 }
 
 /** Acceptance, grant, and what follows at once when there is nothing to pay. */
 export function grantedEvents(
-  state: Pick<CaseState, 'fee' | 'product'>,
+  { fee, product }: { readonly fee: Fee; readonly product: CaseState['product'] },
   facts: DecideFacts,
   grant: { readonly by: 'automatic' | 'officer'; readonly reason: string | null; readonly sampled: boolean },
 ): CaseEvent[] {
-  const { fee, product } = state
-  if (!fee) throw new Error('nothing is granted before its fee is reckoned')
   const promised = facts.promisedFrom(facts.at, facts.at)
   const events: CaseEvent[] = [
     { type: 'CaseAccepted', promised, fee },
@@ -197,7 +225,7 @@ function afterSettlement(product: CaseState['product'], promised: Promised | nul
 
 /** The referral's clock stood still while the materials were awaited. */
 function supplyMaterials(state: CaseState, command: Extract<CaseCommand, { type: 'SupplyMaterials' }>, facts: DecideFacts): CaseDecision {
-  if (!state.referral) throw new Error('materials are awaited for a referral only')
+  if (!state.referral) return notNow(state, command)
   const pauses = endedPauses(state.pauses, facts.at)
   return happened<CaseEvent>({
     type: 'MaterialsSupplied',
@@ -235,14 +263,17 @@ function settleFee(state: CaseState, { settlement }: Extract<CaseCommand, { type
   return happened<CaseEvent>({ type: 'FeeSettled', settlement }, ...revised, ...afterSettlement(state.product, promised, acceptedAt))
 }
 
-function revisePromise(state: CaseState, to: Promised, cause: PromiseRevision, reason: { zh: string; en: string }): CaseDecision {
-  if (!state.promised) throw new Error('a case that is being made has a promise')
+function revisePromise(state: CaseState, command: Extract<CaseCommand, { type: 'RevisePromise' }>): CaseDecision {
+  const { to, cause, reason } = command
+  if (!state.promised) return notNow(state, command)
   const same = state.promised.readyBy === to.readyBy && state.promised.withYouBy === to.withYouBy && state.promised.provisional === to.provisional
   return same ? happened() : happened<CaseEvent>({ type: 'PromiseRevised', from: state.promised, to, cause, reason })
 }
 
-function rederiveLimit({ statutoryDueAt }: CaseState, { to, reason }: Extract<CaseCommand, { type: 'RederiveLimit' }>): CaseDecision {
-  if (!statutoryDueAt) throw new Error('a submitted case has a statutory limit')
+function rederiveLimit(state: CaseState, command: Extract<CaseCommand, { type: 'RederiveLimit' }>): CaseDecision {
+  const { statutoryDueAt } = state
+  const { to, reason } = command
+  if (!statutoryDueAt) return notNow(state, command)
   return statutoryDueAt === to ? happened() : happened<CaseEvent>({ type: 'LimitRederived', from: statutoryDueAt, to, reason })
 }
 
@@ -261,8 +292,7 @@ function extendLimit(state: CaseState, { days, ground, reason }: Extract<CaseCom
 }
 
 function handOver(state: CaseState, command: Extract<CaseCommand, { type: 'HandOver' }>, facts: DecideFacts): CaseDecision {
-  if (state.status === 'ready' && state.product?.madeAt === 'factory')
-    return refused({ code: 'not-in-this-state', status: state.status, command: command.type })
+  if (state.status === 'ready' && state.product?.madeAt === 'factory') return notNow(state, command)
   if (state.product?.oldCardId && command.oldCard === 'none') return refused({ code: 'old-card-required' })
   if (facts.holdsTemporaryCard && state.product?.kind === 'resident-id-card' && command.temporaryCard === 'none' && command.to !== 'address')
     return refused({ code: 'temporary-card-required' })

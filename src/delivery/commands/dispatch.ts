@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { CaseEvent, CaseState } from '#case/model.ts'
-import { ENDED, foldCase, PROCEDURE } from '#case/rules/procedure.ts'
+import { ENDED, foldCase, openCommands } from '#case/rules/procedure.ts'
 import { appended, applyToParcel, type DeliveryDeps, demandDone, foldParcel, keyOf, type ParcelOutcome, refuse, systemAct } from '#delivery/commands/parcel.ts'
 import type { Dispatch, ParcelState, Preparation } from '#delivery/model.ts'
 import { parcelDecider } from '#delivery/rules/parcel.ts'
@@ -175,4 +175,4 @@ function nextParcel(deps: DeliveryDeps, { prefecture }: StreamKey, before: Prepa
 }
 
 /** The case must still be able to hear that its card is on the way again. */
-const mayLeaveAgain = ({ status }: CaseState): boolean => (PROCEDURE[status] as readonly string[]).includes('RecordDispatched')
+const mayLeaveAgain = (state: CaseState): boolean => openCommands(state).includes('RecordDispatched')
