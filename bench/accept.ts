@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { type Applicants, openApplicants, submissionOf } from '#bench/applicants.ts'
 import { type Ends, type Figure, warmRate } from '#bench/figure.ts'
 import { requestText } from '#bench/load.ts'
-import type { Office } from '#bench/office.ts'
+import { type Office, officerInDatabase } from '#bench/office.ts'
 import { DIGITS, findPgbench, playPgbench, type Script, scriptOf } from '#bench/pgbench.ts'
 import { type Desk, openDesk, playLoad, type Server, startServer } from '#bench/server.ts'
 import { acceptOne, CASES_PATH, LANES, lanesOf } from '#bench/submitting.ts'
@@ -50,7 +50,7 @@ export async function accept(place: AcceptPlace, size: AcceptSize): Promise<Acce
     await acceptInProcess(desk, applicants, size.casesPerLane)
     await office.owner.query('analyze')
     const ways: Readonly<Record<keyof Accepting['rates'], () => Promise<Ends>>> = {
-      pgbench: async () => (await playPgbench(pgbench, url, script, LANES, size.casesPerLane)).ends,
+      pgbench: async () => (await playPgbench(pgbench, url, script, LANES, size.casesPerLane, officerInDatabase)).ends,
       http: () => acceptOverHttp(server, applicants, size.casesPerLane),
       inProcess: () => acceptInProcess(desk, applicants, size.casesPerLane),
     }

@@ -18,7 +18,7 @@ import { openCourier } from '#partners/courier/adapter.ts'
 import { PREFECTURES } from '#place/model.ts'
 import { loadPlaces } from '#place/queries.ts'
 import { prefectureOf } from '#place/rules/organs.ts'
-import { SYSTEM } from '#platform/actor.ts'
+import { type DbActor, SYSTEM } from '#platform/actor.ts'
 import { systemIds } from '#platform/chance.ts'
 import { type Followers, openCommitter } from '#platform/commit.ts'
 import { type Db, openDb } from '#platform/db.ts'
@@ -58,7 +58,10 @@ async function allServices(): Promise<ReadonlyMap<string, Service>> {
 }
 
 export interface OfficeOptions {
+  /** As the product logs in. */
   readonly url: string
+  /** Of whoever owns the tables; absent where they are only used as the product does. */
+  readonly ownerUrl?: string
   /** Holds the sealing keys, shared with the server under measure. */
   readonly dataDir: string
   readonly connectionsMax?: number
@@ -68,10 +71,10 @@ export interface OfficeOptions {
 
 export type Office = Awaited<ReturnType<typeof openOffice>>
 
-export async function openOffice({ url, dataDir, connectionsMax = 20, cardLineUrl = () => '', courierUrl = () => '' }: OfficeOptions) {
+export async function openOffice({ url, ownerUrl = url, dataDir, connectionsMax = 20, cardLineUrl = () => '', courierUrl = () => '' }: OfficeOptions) {
   const opened = openDb({ url, connectionsMax, onLost: () => undefined, otherwise: SYSTEM })
   /** What the bench does with the database that the product never does: fill it, count it, have it analysed. */
-  const owner = new pg.Pool({ connectionString: url, max: 2 })
+  const owner = new pg.Pool({ connectionString: ownerUrl, max: 2 })
   /** While somebody listens, every statement that runs. */
   const listening: { current: ((piece: Piece) => void) | undefined } = { current: undefined }
   const db: Db = {
@@ -138,6 +141,15 @@ export async function openOffice({ url, dataDir, connectionsMax = 20, cardLineUr
       await owner.end()
     },
   }
+}
+
+/** For whom the database works while the officer accepts. */
+export const officerInDatabase: DbActor = {
+  id: `station-officer:${STATION}:1`,
+  role: 'station-officer',
+  organ: STATION,
+  personId: null,
+  purpose: 'case',
 }
 
 export const officerAt = (organ: string, at: Instant = NOW): Act => ({

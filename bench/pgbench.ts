@@ -8,6 +8,7 @@ import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { Ends } from '#bench/figure.ts'
+import { type DbActor, SYSTEM, sessionSettings } from '#platform/actor.ts'
 import type { Piece } from '#platform/statement.ts'
 
 /** Where pgbench is: in the path, where Debian puts it, or freshly installed. @throws Error with the command to type. */
@@ -88,8 +89,16 @@ export interface Played {
   readonly tps: number
 }
 
-/** Plays the script so often on each of so many connections, prepared. @throws Error with pgbench's words when a run failed. */
-export async function playPgbench(pgbench: string, url: string, script: Script, lanes: number, runsPerLane: number): Promise<Played> {
+/** The session's variables that the product's statements run with, so that the same policies look at the same rows. */
+function settingsFor(actor: DbActor): string {
+  const settings = sessionSettings(actor)
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value.replaceAll(/[\\ ]/g, '\\$&')}`)
+    .join(' ')
+}
+
+/** Plays the script so often on each of so many connections, prepared, for the actor. @throws Error with pgbench's words when a run failed. */
+export async function playPgbench(pgbench: string, url: string, script: Script, lanes: number, runsPerLane: number, actor: DbActor = SYSTEM): Promise<Played> {
   const folder = mkdtempSync(join(tmpdir(), 'yitang-pgbench-'))
   try {
     const file = join(folder, 'accept.sql')
@@ -97,7 +106,7 @@ export async function playPgbench(pgbench: string, url: string, script: Script, 
     const defines = [...script.variables].flatMap(([name, value]) => ['-D', `${name}=${value}`])
     const threads = ['-c', String(lanes), '-j', '2', '-t', String(runsPerLane)]
     const logging = ['-l', `--log-prefix=${join(folder, 'log')}`]
-    const said = await output(pgbench, ['-n', '-M', 'prepared', ...threads, ...logging, '-f', file, ...defines, url])
+    const said = await output(pgbench, ['-n', '-M', 'prepared', ...threads, ...logging, '-f', file, ...defines, url], { PGOPTIONS: settingsFor(actor) })
     const tps = Number(/^tps = ([\d.]+) \(without initial connection time\)/m.exec(said)?.[1])
     const ends = endsOf(
       readdirSync(folder)
@@ -122,9 +131,9 @@ function endsOf(logs: readonly string[]): Ends {
   return [...lanes.values()]
 }
 
-function output(program: string, args: readonly string[]): Promise<string> {
+function output(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
   return new Promise((done, failed) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
     let text = ''
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part: string) => (text += part))
     child.on('error', failed)

@@ -25,6 +25,8 @@ import { startServer } from '#bench/server.ts'
 import { measureStarts, startFigures } from '#bench/start-cost.ts'
 import { LANES } from '#bench/submitting.ts'
 import { migrate } from '#platform/migrate.ts'
+import { applicationRoleOf } from '#platform/roles.ts'
+import { admit, applicationPassword } from '#scripts/application.ts'
 
 const { values: given } = parseArgs({
   options: { night: { type: 'boolean', default: false }, only: { type: 'string' }, share: { type: 'string', default: '1' } },
@@ -46,10 +48,14 @@ const SIZES = {
   growth: { rounds: ROUNDS, small: some(10_000), large: some(given.night ? 1_000_000 : 200_000), queries: some(200) },
 } as const
 
-const withOffice = async <T>(databaseUrl: string, work: (office: Office) => Promise<T>): Promise<T> => {
-  const office = await openOffice({ url: databaseUrl, dataDir })
+/** The product's way in; the bench itself owns the tables. */
+const applicationUrl = (ownerUrl: string): Promise<string> => admit(ownerUrl, applicationPassword(dataDir), { sandbox: true })
+
+const withOffice = async <T>(ownerUrl: string, work: (office: Office, place: { url: string; dataDir: string }) => Promise<T>): Promise<T> => {
+  const place = { url: await applicationUrl(ownerUrl), dataDir }
+  const office = await openOffice({ ...place, ownerUrl })
   try {
-    return await work(office)
+    return await work(office, place)
   } finally {
     await office.close()
   }
@@ -68,12 +74,13 @@ async function withDatabase<T>(suffix: string, work: (databaseUrl: string) => Pr
     return await work(there.href)
   } finally {
     await admin.query(`drop database if exists ${name} with (force)`)
+    await admin.query(`drop role if exists ${applicationRoleOf(name)}`)
     await admin.end()
   }
 }
 
 const MEASURES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
-  accept: () => withOffice(url, async (office) => acceptFigures(await accept({ office, url, dataDir, say }, SIZES.accept))),
+  accept: () => withOffice(url, async (office, place) => acceptFigures(await accept({ office, ...place, say }, SIZES.accept))),
   // A database of its own: the cases of the rounds before would have filled the factory for days.
   outbox: () =>
     withDatabase('outbox', (fresh) =>
@@ -86,8 +93,8 @@ const MEASURES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
       ),
     ),
   pages: () =>
-    withOffice(url, async (office) => {
-      const server = await startServer(office, { url, dataDir })
+    withOffice(url, async (office, place) => {
+      const server = await startServer(office, place)
       try {
         return await pageFigures(`http://${server.host}:${server.port}`)
       } finally {

@@ -13,31 +13,31 @@ import { startServer } from '#bench/server.ts'
 import { measureStarts, startFigures } from '#bench/start-cost.ts'
 import { LANES } from '#bench/submitting.ts'
 import { PREFECTURES } from '#place/model.ts'
-import { freshDatabase } from '#test/database.ts'
+import { type FreshDatabase, freshDatabase } from '#test/database.ts'
 
 const say = (): void => undefined
 const dataDir = mkdtempSync(join(tmpdir(), 'yitang-bench-'))
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
-async function officeOf(url: string): Promise<Office> {
-  const office = await openOffice({ url, dataDir })
+async function officeOf({ applicationUrl, url }: FreshDatabase): Promise<Office> {
+  const office = await openOffice({ url: applicationUrl, ownerUrl: url, dataDir })
   afterAll(() => office.close())
   return office
 }
 
 const count = async ({ owner }: Office, from: string): Promise<number> =>
-  (await owner.query<{ n: number }>(`select count(*) as n from ${from}`)).rows[0]?.n ?? -1
+  (await owner.query<{ n: number }>(`select count(*)::int as n from ${from}`)).rows[0]?.n ?? -1
 
 describe('accepting a case, and what follows', async () => {
-  const { url } = await freshDatabase()
-  const office = await officeOf(url)
+  const database = await freshDatabase()
+  const office = await officeOf(database)
   const size = { rounds: 2, casesPerLane: 3, warmUpPerLane: 1 }
   const follows = { rounds: 1, cases: 8, warmUpPerLane: 1 }
   const each = size.casesPerLane * LANES
 
   test('over HTTP, in process and by pgbench: as many cases as were asked for, with the same rows each', { timeout: 240_000 }, async () => {
     // accept() itself compares the rows that each way writes.
-    const { rates } = await accept({ office, url, dataDir, say }, size)
+    const { rates } = await accept({ office, url: database.applicationUrl, dataDir, say }, size)
     expect(acceptFigures({ rates }).map(({ rounds }) => rounds.length)).toEqual([2, 2, 2, 2, 2])
     const cases = 1 + 2 * each + 3 * size.rounds * each
     expect(await countWritten(office)).toMatchObject({ cases, outbox: cases * 2, supervision_deltas: cases, idempotency: cases })
@@ -66,7 +66,7 @@ describe('accepting a case, and what follows', async () => {
 })
 
 describe('what people look at, at few and at many cases', async () => {
-  const [few, many] = [await officeOf((await freshDatabase()).url), await officeOf((await freshDatabase()).url)]
+  const [few, many] = [await officeOf(await freshDatabase()), await officeOf(await freshDatabase())]
   const size = { small: 100, large: 10_000, rounds: 1, queries: 2 }
   const growth = await growBoth(few, many, size, say)
 
@@ -105,9 +105,9 @@ describe('what people look at, at few and at many cases', async () => {
 
 describe('the product itself', () => {
   test('its first pages can be weighed with all their scripts', async () => {
-    const { url } = await freshDatabase()
-    const office = await officeOf(url)
-    const server = await startServer(office, { url, dataDir })
+    const database = await freshDatabase()
+    const office = await officeOf(database)
+    const server = await startServer(office, { url: database.applicationUrl, dataDir })
     try {
       for (const path of Object.values(FIRST_PAGES)) expect((await weighPage(`http://${server.host}:${server.port}${path}`)).kibibytes).toBeLessThanOrEqual(10)
     } finally {

@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { submissionOf } from '#bench/applicants.ts'
 import type { Ends } from '#bench/figure.ts'
-import { NOW, type Office, officerAt, STATION } from '#bench/office.ts'
+import { NOW, type Office, officerAt, officerInDatabase, STATION } from '#bench/office.ts'
 import type { CaseRecord } from '#case/commands.ts'
+import { actingAs } from '#platform/actor.ts'
 import { openOnce } from '#platform/once.ts'
 
 export const LANES = 8
@@ -30,7 +31,8 @@ export async function acceptOne(office: Office, identityNumber: string, photo: s
   const input = submissionOf(identityNumber, photo)
   const { service, channel, form } = input
   const act = officerAt(STATION)
-  const outcome = await office.cases.submit(input, act, openOnce(act.actor, key, CASES_PATH, { service, channel, form }, NOW), office.answer)
+  const once = openOnce(act.actor, key, CASES_PATH, { service, channel, form }, NOW)
+  const outcome = await actingAs(officerInDatabase, () => office.cases.submit(input, act, once, office.answer))
   if (outcome.kind !== 'done') throw new Error(`not accepted: ${JSON.stringify(outcome).slice(0, 2000)}`)
   if (outcome.state.status !== 'producing') throw new Error(`accepted, but ${outcome.state.status}`)
   return outcome

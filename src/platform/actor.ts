@@ -44,6 +44,8 @@ const BEYOND = {
   session: 'Who asks is known only when the session is found; and a session begins and ends before and after anybody is signed in.',
   'partner-report': 'A partner signs its reports instead of signing in; what a report sets off concerns cases of any organ.',
   progress: 'Whoever knows a case by its number and the end of its identity number sees how it stands; nothing is shown before both were compared.',
+  'case-asked-for': 'Whose case somebody asked for must be known to write down that they asked; it is shown only to whoever `can` permits.',
+  'own-household': 'Whether a reader looks up their own household is compared, and nothing of it shown.',
   'photo-analysis': 'A photo is analysed once, whichever organ it came to first; only the findings are used, not the file.',
   'photo-of-case': 'Whoever may see a case may see the photo that it names, which came to the organ that accepted it; the caller has asked about the case.',
   'calendar-preview': 'An administrator learns how many dates a notice moves, by case number, and nothing else of the cases.',
@@ -76,6 +78,10 @@ export const settingsOf = ({ id, role, organ, personId, purpose }: DbActor): rea
   purpose ?? '',
   organ ? jurisdictionPrefix(organ) : NO_JURISDICTION,
 ]
+
+/** The same by name, for a client of another kind. */
+export const sessionSettings = (actor: DbActor): Readonly<Record<string, string>> =>
+  Object.fromEntries(settingsOf(actor).map((value, i) => [`yitang.${VARIABLES[i]}`, value]))
 
 /** Sets all of them at once for the session; yields no row. */
 export const SET_ACTOR = `select where (${VARIABLES.map((name, i) => `set_config('yitang.${name}', $${i + 1}, false)`).join(' || ')}) is null`
