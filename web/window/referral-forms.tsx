@@ -20,6 +20,11 @@ interface FormProps {
   readonly record: string | undefined
 }
 
+/** Folded away until it is wanted; what was sent and is to be corrected stands open. */
+interface FoldedProps extends FormProps {
+  readonly sent: boolean
+}
+
 export const DecideForm = ({ record }: FormProps) => (
   <section class="panel" aria-labelledby="decide-title">
     <h2 id="decide-title">
@@ -63,8 +68,8 @@ const saidFor = (issues: readonly { readonly path: readonly PropertyKey[] }[], s
     }),
   )
 
-export const RequestForm = ({ record }: FormProps) => (
-  <Details summary={words.requestTitle}>
+export const RequestForm = ({ record, sent }: FoldedProps) => (
+  <Details summary={words.requestTitle} open={sent}>
     <Form action="request" dense>
       <Kept record={record} />
       <Checkboxes
@@ -92,8 +97,8 @@ export function requestFrom(sent: SentForm): Command<'RequestMaterials'> {
   return { type: 'RequestMaterials', missing: all, basis: '行政许可法 32' }
 }
 
-export const ExtendForm = ({ record }: FormProps) => (
-  <Details summary={words.extendTitle}>
+export const ExtendForm = ({ record, sent }: FoldedProps) => (
+  <Details summary={words.extendTitle} open={sent}>
     <Form action="extend" dense>
       <Kept record={record} />
       <p class="hint">

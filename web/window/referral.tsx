@@ -115,7 +115,7 @@ function Referral({ data: { record, view, photo, applied }, context }: { readonl
           </section>
           <Decision state={state} view={view} context={context} />
           {view.next.includes('ExtendLimit') && view.statutory?.extendedDays === 0 && mayOn(context, 'case.extend-limit', state) && (
-            <ExtendForm record={typeof context.typed.record === 'string' ? context.typed.record : undefined} />
+            <ExtendForm record={keptRecord(context)} sent={'days' in context.typed} />
           )}
           <CaseTimeline {...props} />
         </div>
@@ -146,13 +146,15 @@ const OpenRecord = () => (
   </section>
 )
 
+const keptRecord = ({ typed }: PageContext<Services>): string | undefined => (typeof typed.record === 'string' ? typed.record : undefined)
+
 function Decision({ state, view, context }: { readonly state: CaseState; readonly view: CaseReply; readonly context: PageContext<Services> }) {
-  const record = typeof context.typed.record === 'string' ? context.typed.record : undefined
+  const record = keptRecord(context)
   if (view.next.includes('DecideReferral'))
     return mayOn(context, 'case.decide-referral', state) ? (
       <>
         <DecideForm record={record} />
-        {view.next.includes('RequestMaterials') && <RequestForm record={record} />}
+        {view.next.includes('RequestMaterials') && <RequestForm record={record} sent={'other' in context.typed} />}
       </>
     ) : (
       <Notice tone="attention">{words.ownCase}</Notice>
