@@ -12,3 +12,5 @@ comment on table person_keys is 'One data key per person and purpose, wrapped. I
 
 -- A file's own key, wrapped; null: sealed before files had keys of their own.
 alter table attachments add column wrapped_key text;
+-- The product itself wraps a file's key anew, and deletes files whose term is over.
+create policy attachments_by_the_product on attachments for all using ((select acting_for_system()));

@@ -25,7 +25,7 @@ import { freshDatabase } from '#test/database.ts'
 
 const at = instant('2026-02-13T09:00:00+08:00')
 const dataDir = mkdtempSync(join(tmpdir(), 'yitang-rotation-'))
-const { url } = await freshDatabase()
+const { applicationUrl: url } = await freshDatabase()
 const db = openDb({ url, connectionsMax: 6, onLost: () => undefined, otherwise: SYSTEM })
 afterAll(async () => {
   await db.end()
