@@ -23,6 +23,7 @@ export const ROLES = [
   'security-administrator', // 安全管理员: accounts and roles; reads no cases
   'audit-administrator', // 审计管理员: reads the audit log; changes nothing
   'partner', // 外部系统: courier, card line, by their own credentials
+  'kiosk', // 自助机: in a hall, by its own key; acts for whoever stands before it
 ] as const
 
 export type Role = (typeof ROLES)[number]
@@ -35,7 +36,7 @@ export const COLUMNS = [
   ...['resident', 'guardian', 'agent'],
   ...['station-officer', 'household-officer', 'referral-reviewer', 'factory-worker', 'dispatcher', 'plate-shop', 'hall-manager', 'hotline-agent'],
   ...['department-verifier', 'auditor', 'supervisor-station', 'supervisor-county', 'supervisor-prefecture', 'supervisor-province'],
-  ...['administrator', 'security-administrator', 'audit-administrator', 'partner'],
+  ...['administrator', 'security-administrator', 'audit-administrator', 'partner', 'kiosk'],
 ] as readonly Column[]
 
 export type Level = 'station' | 'county' | 'prefecture' | 'province'
@@ -81,6 +82,8 @@ export const ACTIONS = [
   'officer.read',
   'officer.appoint', // proposes and approves roles, by two people
   'officer.retire',
+  'passkey.issue-code', // for an officer's first passkey
+  'client-key.manage', // the keys of departments and kiosks
 ] as const
 
 export type Action = (typeof ACTIONS)[number]
@@ -156,6 +159,8 @@ export interface KeptReading extends Required<Omit<Reading, 'subject'>> {
   readonly actor: string
   readonly role: string
   readonly organ: string | null
+  /** 警号, where the reader is an officer. */
+  readonly officer: string | null
   readonly requestId: string
 }
 

@@ -20,6 +20,7 @@ export const ROLE_WORDS: Readonly<Record<Role, Sentence>> = {
   'security-administrator': { zh: '安全管理员', en: 'Security administrator' },
   'audit-administrator': { zh: '审计管理员', en: 'Audit administrator' },
   partner: { zh: '外部系统', en: 'Partner system' },
+  kiosk: { zh: '自助机', en: 'Kiosk' },
 }
 
 export const READ_PURPOSE_WORDS: Readonly<Record<ReadPurpose, Sentence>> = {

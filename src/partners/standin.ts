@@ -46,6 +46,8 @@ export interface StandInOptions {
   readonly now: () => Instant
   /** Faults of the partner's own, besides the common ones. */
   readonly faults?: readonly string[]
+  /** Paths that come from browsers or speak a protocol with an authentication of its own: they carry no signature of ours. */
+  readonly unsigned?: (path: string) => boolean
   /** The partner's protocol. Requests that arrive here are signed and not struck by a common fault. */
   readonly routes: (app: FastifyInstance, standIn: StandIn) => void
   readonly work?: (standIn: StandIn) => StandInWork
@@ -274,11 +276,11 @@ function openMessages({ name, ourUrl, secret }: StandInOptions, memory: Memory) 
 }
 
 /** The requests that the faults strike, and the signature that each must carry. */
-function guard(app: FastifyInstance, { name, secret, now }: StandInOptions, memory: Memory): void {
+function guard(app: FastifyInstance, { name, secret, now, unsigned }: StandInOptions, memory: Memory): void {
   const isControl = (request: FastifyRequest): boolean => request.url.startsWith('/control')
   app.addHook('preHandler', async (request, reply) => {
     const path = request.url.split('?')[0] as string
-    const problem = signatureProblem({ partner: name, secret }, request.headers, { path, body: request.body }, now())
+    const problem = unsigned?.(path) ? undefined : signatureProblem({ partner: name, secret }, request.headers, { path, body: request.body }, now())
     if (problem) return reply.code(401).send({ problem: `signature ${problem}` })
     if (isControl(request)) return
     if (await memory.strikes('down')) {

@@ -87,6 +87,20 @@ interface CasesTable {
   version: number
 }
 
+interface ClientKeysTable {
+  prefecture: string
+  client_id: string
+  kid: string
+  role: string
+  organ: string | null
+  shown_name: string
+  public_key: string
+  valid_from: Instant
+  valid_until: Instant
+  registered_by: string
+  revoked_at: Instant | null
+}
+
 interface ClockTable {
   prefecture: string
   base: Instant
@@ -122,6 +136,20 @@ interface EvidenceTable {
   body: string
 }
 
+interface FloodsTable {
+  prefecture: string
+  limit_name: string
+  counted_by: string
+  key: string
+  hour: Instant
+  first_at: Instant
+  last_at: Instant
+  refused: number
+  actor: string
+  actor_role: string
+  actor_organ: string | null
+}
+
 interface IdempotencyTable {
   prefecture: string
   key: string
@@ -133,11 +161,68 @@ interface IdempotencyTable {
   owner: string
 }
 
+interface IdentitiesTable {
+  prefecture: string
+  issuer: string
+  subject: string
+  person_id: string | null
+  officer: string | null
+  first_seen_at: Instant
+}
+
 interface IdentityClaimsTable {
   claim_key: string
   prefecture: string
   subject: string
   note: string | null
+}
+
+interface LogDaysTable {
+  prefecture: string
+  day: Day
+  previous: string
+  root: Buffer
+  heads: string
+  at: Instant
+  key_id: string
+  signature: Buffer
+}
+
+interface LogHeadsTable {
+  prefecture: string
+  size: number
+  previous: number
+  log: string
+  root: Buffer
+  edge: Buffer
+  at: Instant
+  key_id: string
+  signature: Buffer
+}
+
+interface LogLeavesTable {
+  prefecture: string
+  index: number
+  kind: string
+  stream: string
+  seq: number
+  leaf: Buffer
+}
+
+interface LogNodesTable {
+  prefecture: string
+  level: number
+  index: number
+  hash: Buffer
+}
+
+interface LogPendingTable {
+  prefecture: string
+  kind: string
+  stream: string
+  seq: number
+  leaves: Buffer
+  since: Generated<Instant>
 }
 
 /** Told to a person about a case; shown on their page. */
@@ -152,6 +237,32 @@ interface MessagesTable {
   channel: string
   at: Instant
   overtaken: boolean
+}
+
+interface OfficerRolesTable {
+  prefecture: string
+  id: string
+  number: string
+  person_id: string | null
+  role: string
+  organ: string
+  state: string
+  proposed_by: string
+  proposed_at: Instant
+  decided_by: string | null
+  decided_at: Instant | null
+  ended_at: Instant | null
+}
+
+interface OfficersTable {
+  prefecture: string
+  number: string
+  id: string
+  actor_id: string
+  organ: string
+  status: string
+  person_id: string | null
+  version: number
 }
 
 interface OutboxTable {
@@ -191,6 +302,20 @@ interface ParcelsTable {
   arrived_at: Instant | null
   last_movement_at: Instant | null
   found_at: Instant | null
+}
+
+interface PasskeysTable {
+  prefecture: string
+  credential_id: string
+  officer: string
+  public_key: string
+  counter: number
+  transports: string
+  name: string
+  created_at: Instant
+  last_used_at: Instant | null
+  revoked_at: Instant | null
+  revoked_by: string | null
 }
 
 /** One data key per person and purpose, wrapped. Its end is the end of the data. */
@@ -315,6 +440,66 @@ interface PromiseRollupTable {
   withdrawn: number
 }
 
+interface RateWindowsTable {
+  prefecture: string
+  counter: string
+  key: string
+  starts_at: Instant
+  spent: number
+}
+
+interface ReadingFlagsTable {
+  prefecture: string
+  actor: string
+  kind: string
+  hour: Instant
+  id: string
+  actor_role: string
+  actor_organ: string | null
+  officer: string | null
+  first_at: Instant
+  last_at: Instant
+  readings: number
+  reviewed_at: Instant | null
+  reviewed_by: string | null
+  review: string | null
+}
+
+interface ReadingWithholdingsTable {
+  prefecture: string
+  id: string
+  person_id: string
+  organ: string
+  basis: string
+  reason: string
+  from_at: Instant
+  until: Instant
+  requested_by: string
+  requested_at: Instant
+  approved_by: string | null
+  approved_at: Instant | null
+}
+
+interface ReadingsTable {
+  prefecture: string
+  id: string
+  at: Instant
+  person_id: string | null
+  actor: string
+  actor_role: string
+  actor_organ: string | null
+  officer: string | null
+  what: string
+  outcome: string
+  case_number: string | null
+  purpose: string | null
+  note: string | null
+  fields: string
+  count: number
+  request_id: string
+  leaf: Buffer
+}
+
 interface RegisterHouseholdsTable {
   prefecture: string
   id: string
@@ -388,6 +573,17 @@ interface SessionsTable {
   shown_name: string
   created_at: Instant
   expires_at: Instant
+  id: string
+  method: string
+  stage: string
+  level: number | null
+  authenticated_at: Instant
+  last_used_at: Instant
+  idle_minutes: number | null
+  browser: string
+  source: string
+  officer: string | null
+  key_id: string | null
 }
 
 interface SettingsTable {
@@ -396,6 +592,16 @@ interface SettingsTable {
   value: string
   changed_at: Instant
   changed_by: string
+}
+
+interface SignInFailuresTable {
+  prefecture: string
+  kind: string
+  subject_hash: string
+  failures: number
+  last_at: Instant
+  locked_until: Instant | null
+  version: number
 }
 
 interface SupervisedCasesTable {
@@ -433,6 +639,14 @@ interface SupervisionDeltasTable {
   body: string
 }
 
+interface UsedOnceTable {
+  prefecture: string
+  kind: string
+  key_hash: string
+  body: string
+  expires_at: Instant
+}
+
 /** Every table by its name. */
 export interface Database {
   alarms: AlarmsTable
@@ -441,14 +655,25 @@ export interface Database {
   calendar_notices: CalendarNoticesTable
   cards: CardsTable
   cases: CasesTable
+  client_keys: ClientKeysTable
   clock: ClockTable
   events: EventsTable
   evidence: EvidenceTable
+  floods: FloodsTable
   idempotency: IdempotencyTable
+  identities: IdentitiesTable
   identity_claims: IdentityClaimsTable
+  log_days: LogDaysTable
+  log_heads: LogHeadsTable
+  log_leaves: LogLeavesTable
+  log_nodes: LogNodesTable
+  log_pending: LogPendingTable
   messages: MessagesTable
+  officer_roles: OfficerRolesTable
+  officers: OfficersTable
   outbox: OutboxTable
   parcels: ParcelsTable
+  passkeys: PasskeysTable
   person_keys: PersonKeysTable
   photo_analyses: PhotoAnalysesTable
   production_batches: ProductionBatchesTable
@@ -460,6 +685,10 @@ export interface Database {
   production_reports: ProductionReportsTable
   production_stock: ProductionStockTable
   promise_rollup: PromiseRollupTable
+  rate_windows: RateWindowsTable
+  reading_flags: ReadingFlagsTable
+  reading_withholdings: ReadingWithholdingsTable
+  readings: ReadingsTable
   register_households: RegisterHouseholdsTable
   register_people: RegisterPeopleTable
   review_replay_differences: ReviewReplayDifferencesTable
@@ -467,6 +696,8 @@ export interface Database {
   review_settings: ReviewSettingsTable
   sessions: SessionsTable
   settings: SettingsTable
+  sign_in_failures: SignInFailuresTable
   supervised_cases: SupervisedCasesTable
   supervision_deltas: SupervisionDeltasTable
+  used_once: UsedOnceTable
 }

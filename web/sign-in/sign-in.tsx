@@ -51,6 +51,7 @@ export const HOME_OF: Readonly<Record<Role, string>> = {
   'security-administrator': '/audit/officers',
   'audit-administrator': '/audit',
   partner: '/',
+  kiosk: '/',
 }
 
 interface SignInData {

@@ -40,6 +40,7 @@ const ORGAN_OF: Readonly<Record<Column, string | null>> = {
   'security-administrator': PROVINCE,
   'audit-administrator': PROVINCE,
   partner: null,
+  kiosk: null,
 }
 
 const roleOf = (column: Column): Role => (column.startsWith('supervisor-') ? 'supervisor' : (column as Role))
@@ -80,36 +81,38 @@ const at = (actor: Actor, resource: Resource): Resource => ({
  */
 // biome-ignore format: a table is read by its columns
 const EXPECTED = `
-                        resident guardian agent station household reviewer factory dispatch plates hall hotline department auditor sup-sta sup-cou sup-pre sup-pro system security audit partner
-case.submit             .        .        .     *       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .
-case.read               o        r        r     ga      ga        gusa     .       .        .      .    .       .          .       gsa     gusa    gusa    gusa    .      .        .     .
-case.list               .        .        .     ga      ga        gusa     .       .        .      .    .       .          .       gsa     gusa    gusa    gusa    .      .        .     .
-case.settle-fee         .        .        .     ga      .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .
-case.supply-materials   .        .        .     ga      .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .
-case.hand-over          .        .        .     ga      .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .
-case.withdraw           o        r        .     ga      .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .
-case.decide-referral    .        .        .     .       .         gus      .       .        .      .    .       .          .       .       .       .       .       .      .        .     .
-case.extend-limit       .        .        .     .       .         s        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .
-case.second-look        .        .        .     .       .         gus      .       .        .      .    .       .          .       .       .       .       .       .      .        .     .
-review.replay           .        .        .     .       .         .        .       .        .      .    .       .          .       *       *       *       *       *      .        .     .
-review.configure        .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       *      .        .     .
-person.find             .        .        .     *       *         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .
-photo.upload            .        .        .     *       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .
-photo.read              .        .        .     ga      .         gusa     .       .        .      .    .       .          .       .       .       .       .       .      .        .     .
-production.read         .        .        .     .       .         .        *       *        .      .    .       .          .       *       *       *       *       .      .        .     .
-production.work         .        .        .     .       .         .        *       .        .      .    .       .          .       .       .       .       .       .      .        .     .
-delivery.read           .        .        .     ga      .         .        .       *        .      .    .       .          .       gsa     gusa    gusa    gusa    .      .        .     .
-delivery.work           .        .        .     .       .         .        .       *        .      .    .       .          .       .       .       .       .       .      .        .     .
-supervision.read        .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       *       *       .      .        .     .
-calendar.import         .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       *      .        .     .
-partner.report          .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     *
-reading.own             o        r        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .
-reading.audit           .        .        .     .       .         .        .       .        .      .    .       .          *       .       .       .       .       .      .        *     .
-reading.review          .        .        .     .       .         .        .       .        .      .    .       .          *       .       .       .       .       .      .        .     .
-reading.withhold        .        .        .     .       .         .        .       .        .      .    .       .          .       .       gusa    gusa    gusa    .      .        .     .
-officer.read            .        .        .     .       .         .        .       .        .      .    .       .          *       .       .       .       .       .      *        *     .
-officer.appoint         .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      *        .     .
-officer.retire          .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      *        .     .
+                        resident guardian agent station household reviewer factory dispatch plates hall hotline department auditor sup-sta sup-cou sup-pre sup-pro system security audit partner kiosk
+case.submit             .        .        .     *       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+case.read               o        r        r     ga      ga        gusa     .       .        .      .    .       .          .       gsa     gusa    gusa    gusa    .      .        .     .     .
+case.list               .        .        .     ga      ga        gusa     .       .        .      .    .       .          .       gsa     gusa    gusa    gusa    .      .        .     .     .
+case.settle-fee         .        .        .     ga      .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+case.supply-materials   .        .        .     ga      .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+case.hand-over          .        .        .     ga      .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+case.withdraw           o        r        .     ga      .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+case.decide-referral    .        .        .     .       .         gus      .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+case.extend-limit       .        .        .     .       .         s        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+case.second-look        .        .        .     .       .         gus      .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+review.replay           .        .        .     .       .         .        .       .        .      .    .       .          .       *       *       *       *       *      .        .     .     .
+review.configure        .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       *      .        .     .     .
+person.find             .        .        .     *       *         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+photo.upload            .        .        .     *       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+photo.read              .        .        .     ga      .         gusa     .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+production.read         .        .        .     .       .         .        *       *        .      .    .       .          .       *       *       *       *       .      .        .     .     .
+production.work         .        .        .     .       .         .        *       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+delivery.read           .        .        .     ga      .         .        .       *        .      .    .       .          .       gsa     gusa    gusa    gusa    .      .        .     .     .
+delivery.work           .        .        .     .       .         .        .       *        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+supervision.read        .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       *       *       .      .        .     .     .
+calendar.import         .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       *      .        .     .     .
+partner.report          .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     *     .
+reading.own             o        r        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+reading.audit           .        .        .     .       .         .        .       .        .      .    .       .          *       .       .       .       .       .      .        *     .     .
+reading.review          .        .        .     .       .         .        .       .        .      .    .       .          *       .       .       .       .       .      .        .     .     .
+reading.withhold        .        .        .     .       .         .        .       .        .      .    .       .          .       .       gusa    gusa    gusa    .      .        .     .     .
+officer.read            .        .        .     .       .         .        .       .        .      .    .       .          *       .       .       .       .       .      *        *     .     .
+officer.appoint         .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      *        .     .     .
+officer.retire          .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      *        .     .     .
+passkey.issue-code      .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      *        .     .     .
+client-key.manage       .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      *        .     .     .
 `
   .trim()
   .split('\n')

@@ -24,7 +24,7 @@ type Row = readonly [
   ...[resident: Check, guardian: Check, agent: Check],
   ...[station: Check, household: Check, reviewer: Check, factory: Check, dispatcher: Check, plates: Check, hall: Check, hotline: Check],
   ...[department: Check, auditor: Check, supStation: Check, supCounty: Check, supPrefecture: Check, supProvince: Check],
-  ...[system: Check, security: Check, audit: Check, partner: Check],
+  ...[system: Check, security: Check, audit: Check, partner: Check, kiosk: Check],
 ]
 
 /**
@@ -34,36 +34,38 @@ type Row = readonly [
 // biome-ignore format: a table is read by its columns
 const PERMITTED: Readonly<Record<Action, Row>> = {
   //                       resident           officers                                          department    supervisors          administrators
-  //                       res   gua  age     sta  hou  ref  fac  dis  pla  hal  hot            dep  aud      sta  cou  pre  pro   sys  sec  adt  par
-  'case.submit':           [no,  no,  no,     all, no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no],
-  'case.read':             [self, rep, rep,   org, org, jur, no,  no,  no,  no,  no,            no,  no,      jur, jur, jur, jur,  no,  no,  no,  no],
-  'case.list':             [no,  no,  no,     org, org, jur, no,  no,  no,  no,  no,            no,  no,      jur, jur, jur, jur,  no,  no,  no,  no],
-  'case.settle-fee':       [no,  no,  no,     org, no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no],
-  'case.supply-materials': [no,  no,  no,     org, no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no],
-  'case.hand-over':        [no,  no,  no,     org, no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no],
-  'case.withdraw':         [self, rep, no,    org, no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no],
-  'case.decide-referral':  [no,  no,  no,     no,  no,  oth, no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no],
-  'case.extend-limit':     [no,  no,  no,     no,  no,  sig, no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no],
-  'case.second-look':      [no,  no,  no,     no,  no,  oth, no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no],
-  'review.replay':         [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      all, all, all, all,  all, no,  no,  no],
-  'review.configure':      [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   all, no,  no,  no],
-  'person.find':           [no,  no,  no,     all, all, no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no],
-  'photo.upload':          [no,  no,  no,     all, no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no],
-  'photo.read':            [no,  no,  no,     org, no,  jur, no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no],
-  'production.read':       [no,  no,  no,     no,  no,  no,  all, all, no,  no,  no,            no,  no,      all, all, all, all,  no,  no,  no,  no],
-  'production.work':       [no,  no,  no,     no,  no,  no,  all, no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no],
-  'delivery.read':         [no,  no,  no,     org, no,  no,  no,  all, no,  no,  no,            no,  no,      jur, jur, jur, jur,  no,  no,  no,  no],
-  'delivery.work':         [no,  no,  no,     no,  no,  no,  no,  all, no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no],
-  'supervision.read':      [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  all, all,  no,  no,  no,  no],
-  'calendar.import':       [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   all, no,  no,  no],
-  'partner.report':        [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  all],
-  'reading.own':           [self, rep, no,    no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no],
-  'reading.audit':         [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  all,     no,  no,  no,  no,   no,  no,  all, no],
-  'reading.review':        [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  all,     no,  no,  no,  no,   no,  no,  no,  no],
-  'reading.withhold':      [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  jur, jur, jur,  no,  no,  no,  no],
-  'officer.read':          [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  all,     no,  no,  no,  no,   no,  all, all, no],
-  'officer.appoint':       [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  all, no,  no],
-  'officer.retire':        [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  all, no,  no],
+  //                       res   gua  age     sta  hou  ref  fac  dis  pla  hal  hot            dep  aud      sta  cou  pre  pro   sys  sec  adt  par  kio
+  'case.submit':           [no,  no,  no,     all, no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'case.read':             [self, rep, rep,   org, org, jur, no,  no,  no,  no,  no,            no,  no,      jur, jur, jur, jur,  no,  no,  no,  no,  no],
+  'case.list':             [no,  no,  no,     org, org, jur, no,  no,  no,  no,  no,            no,  no,      jur, jur, jur, jur,  no,  no,  no,  no,  no],
+  'case.settle-fee':       [no,  no,  no,     org, no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'case.supply-materials': [no,  no,  no,     org, no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'case.hand-over':        [no,  no,  no,     org, no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'case.withdraw':         [self, rep, no,    org, no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'case.decide-referral':  [no,  no,  no,     no,  no,  oth, no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'case.extend-limit':     [no,  no,  no,     no,  no,  sig, no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'case.second-look':      [no,  no,  no,     no,  no,  oth, no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'review.replay':         [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      all, all, all, all,  all, no,  no,  no,  no],
+  'review.configure':      [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   all, no,  no,  no,  no],
+  'person.find':           [no,  no,  no,     all, all, no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'photo.upload':          [no,  no,  no,     all, no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'photo.read':            [no,  no,  no,     org, no,  jur, no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'production.read':       [no,  no,  no,     no,  no,  no,  all, all, no,  no,  no,            no,  no,      all, all, all, all,  no,  no,  no,  no,  no],
+  'production.work':       [no,  no,  no,     no,  no,  no,  all, no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'delivery.read':         [no,  no,  no,     org, no,  no,  no,  all, no,  no,  no,            no,  no,      jur, jur, jur, jur,  no,  no,  no,  no,  no],
+  'delivery.work':         [no,  no,  no,     no,  no,  no,  no,  all, no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'supervision.read':      [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  all, all,  no,  no,  no,  no,  no],
+  'calendar.import':       [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   all, no,  no,  no,  no],
+  'partner.report':        [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  all,  no],
+  'reading.own':           [self, rep, no,    no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'reading.audit':         [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  all,     no,  no,  no,  no,   no,  no,  all, no,  no],
+  'reading.review':        [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  all,     no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'reading.withhold':      [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  jur, jur, jur,  no,  no,  no,  no,  no],
+  'officer.read':          [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  all,     no,  no,  no,  no,   no,  all, all, no,  no],
+  'officer.appoint':       [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  all, no,  no,  no],
+  'officer.retire':        [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  all, no,  no,  no],
+  'passkey.issue-code':   [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  all, no,  no,  no],
+  'client-key.manage':    [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  all, no,  no,  no],
 }
 
 /** By the zeros that a code ends with: province two digits, prefecture four, county six; everything else is a station's or a hall's. */
@@ -78,7 +80,7 @@ const INDEX: Readonly<Record<Column, number>> = {
   ...{ 'station-officer': 3, 'household-officer': 4, 'referral-reviewer': 5, 'factory-worker': 6, dispatcher: 7 },
   ...{ 'plate-shop': 8, 'hall-manager': 9, 'hotline-agent': 10, 'department-verifier': 11, auditor: 12 },
   ...{ 'supervisor-station': 13, 'supervisor-county': 14, 'supervisor-prefecture': 15, 'supervisor-province': 16 },
-  ...{ administrator: 17, 'security-administrator': 18, 'audit-administrator': 19, partner: 20 },
+  ...{ administrator: 17, 'security-administrator': 18, 'audit-administrator': 19, partner: 20, kiosk: 21 },
 }
 
 /** A supervisor without an organ supervises nothing above a station. */

@@ -1,0 +1,171 @@
+import type { Accounts, From, NewSession, SignedIn } from '#account/commands/sessions.ts'
+import type { Actor, Role } from '#account/model.ts'
+import { acrsFrom, LEAST_LEVEL, levelOfAcr } from '#account/rules/assurance.ts'
+import { isStaff, safeReturn } from '#account/rules/sessions.ts'
+import type { Session } from '#account/store/sessions.ts'
+import { type Identity, identityFact, type Kept, keepOnceChange, knowIdentityChange, takeOnce } from '#account/store/sign-in.ts'
+import type { Uuid } from '#kernel/ids.ts'
+import { type Instant, plusMinutes } from '#kernel/time.ts'
+import {
+  type Identified,
+  type IdentityFlow,
+  type IdentityPlatform,
+  type IdentityRefusal,
+  IdentityRefused,
+  IdentityUnavailable,
+} from '#partners/identity/adapter.ts'
+import type { IdentityKind } from '#partners/identity/protocol.ts'
+import { forSystem } from '#platform/actor.ts'
+import { digestOf, secretToken } from '#platform/chance.ts'
+import type { Committer } from '#platform/commit.ts'
+import type { Db } from '#platform/db.ts'
+import { gather } from '#platform/facts.ts'
+
+/** Somebody of the register, as signing in needs to know them. */
+export interface RegisteredPerson {
+  readonly personId: Uuid
+  /** Masked: it stands in the header. */
+  readonly shownName: string
+}
+
+export interface KnownOfficer {
+  readonly number: string
+  readonly actorId: string
+  readonly role: Role
+  readonly organ: string | null
+  readonly shownName: string
+}
+
+export interface SignInDeps {
+  readonly db: Db
+  readonly committer: Committer
+  readonly accounts: Accounts
+  readonly platform: IdentityPlatform
+  readonly findPersonByNumber: (identityNumber: string) => Promise<RegisteredPerson | undefined>
+  readonly findPersonById: (personId: string) => Promise<RegisteredPerson | undefined>
+  /** Undefined for whoever is not, or no longer, an officer. */
+  readonly findOfficer: (number: string) => Promise<KnownOfficer | undefined>
+  /** `https://…`, without a slash at the end: where browsers reach us. */
+  readonly publicUrl: () => string
+}
+
+export type SignInRefusal =
+  | IdentityRefusal
+  | 'unavailable' // the platform doesn't answer
+  | 'unknown' // nobody of the register, or no officer
+  | 'level' // nobody checked their name
+  | 'someone-else' // shown again, but not by the same person
+
+export type SignInOutcome =
+  | { readonly signedIn: SignedIn; readonly next: string | undefined }
+  | { readonly refusal: SignInRefusal; readonly next: string | undefined }
+
+export interface Begin {
+  readonly kind: IdentityKind
+  /** A page of ours to which the browser goes afterwards. */
+  readonly next: string | undefined
+  /** The levels that suffice; none: whichever somebody has. */
+  readonly acr?: readonly string[]
+  /** Somebody shows again that it is them: only the same person will do. */
+  readonly again?: Session
+}
+
+export interface SignIn {
+  /** @returns the platform's address, and what the browser keeps until it is back; `undefined`: the platform doesn't answer */
+  begin(what: Begin, at: Instant): Promise<{ readonly to: string; readonly flow: string } | undefined>
+  /**
+   * @param flow what the browser kept
+   * @param returned path and query to which it was sent back
+   * @param replaces the token of the session that the browser had
+   */
+  finish(flow: string | undefined, returned: string, from: From, at: Instant, replaces: string | undefined): Promise<SignInOutcome>
+}
+
+/** Somebody looks for their phone, forgets a password, and still comes back. */
+const FLOW_MINUTES = 20
+export const RETURN_PATH = '/sign-in/return'
+
+interface Flow extends IdentityFlow {
+  readonly next: string | null
+  readonly again: string | null
+}
+
+export function openSignIn(deps: SignInDeps): SignIn {
+  const { db, committer, accounts, platform, publicUrl } = deps
+
+  /** The platform's name for somebody stays; what it says of them is looked at only the first time. */
+  const whoIs = async (identified: Identified, kind: IdentityKind, at: Instant): Promise<Identity | undefined> => {
+    const { issuer, subject } = identified
+    const { known } = await gather(db, { known: identityFact(issuer, subject) })
+    if (known !== null) return (known.officer === null) === (kind === 'resident') ? known : undefined
+    const identity = kind === 'resident' ? await residentOf(identified) : await officerOf(identified)
+    if (identity !== undefined) await committer.commit({ events: [], changes: [knowIdentityChange(issuer, subject, identity, at)] })
+    return identity
+  }
+  const residentOf = async ({ identityNumber }: Identified): Promise<Identity | undefined> => {
+    const person = identityNumber === undefined ? undefined : await deps.findPersonByNumber(identityNumber)
+    return person && { personId: person.personId, officer: null }
+  }
+  const officerOf = async ({ officerNumber }: Identified): Promise<Identity | undefined> => {
+    const officer = officerNumber === undefined ? undefined : await deps.findOfficer(officerNumber)
+    return officer && { personId: null, officer: officer.number }
+  }
+  /** Asked at each sign-in: an officer may have been transferred, a person's record closed. */
+  const sessionOf = async (identity: Identity, identified: Identified): Promise<NewSession | undefined> => {
+    if (identity.officer !== null) {
+      const officer = await deps.findOfficer(identity.officer)
+      if (officer === undefined || !isStaff(officer.role)) return undefined
+      const actor: Actor = { id: officer.actorId, role: officer.role, organ: officer.organ, personId: null }
+      return { ...actor, shownName: officer.shownName, officer: officer.number, method: 'identity', stage: 'second-factor', level: null, keyId: null }
+    }
+    const person = await deps.findPersonById(identity.personId)
+    if (person === undefined) return undefined
+    const actor: Actor = { id: `resident:${person.personId}`, role: 'resident', organ: null, personId: person.personId }
+    const level = levelOfAcr(identified.acr)
+    return { ...actor, shownName: person.shownName, officer: null, method: 'identity', stage: 'complete', level, keyId: null }
+  }
+
+  const finish = async (flow: Flow, returned: string, from: From, at: Instant, replaces: string | undefined): Promise<SignedIn | SignInRefusal> => {
+    const identified = await platform.finish(publicUrl() + returned, flow)
+    if (flow.kind === 'resident' && (levelOfAcr(identified.acr) ?? 0) < LEAST_LEVEL) return 'level'
+    const identity = await whoIs(identified, flow.kind, at)
+    const session = identity && (await sessionOf(identity, identified))
+    if (session === undefined) return 'unknown'
+    if (flow.again !== null && flow.again !== session.id) return 'someone-else'
+    return accounts.begin(session, from, at, replaces)
+  }
+
+  return {
+    begin: ({ kind, next, acr = [], again }, at) =>
+      forSystem('session', async () => {
+        try {
+          const { to, flow } = await platform.begin(kind, publicUrl() + RETURN_PATH, acr)
+          const token = secretToken()
+          const kept: Flow = { ...flow, next: safeReturn(next) ?? null, again: again?.id ?? null }
+          await committer.commit({ events: [], changes: [keepOnceChange('sign-in', digestOf(token), kept, plusMinutes(at, FLOW_MINUTES))] })
+          return { to, flow: token }
+        } catch (error) {
+          if (error instanceof IdentityUnavailable || error instanceof IdentityRefused) return undefined
+          throw error
+        }
+      }),
+    finish: (token, returned, from, at, replaces) =>
+      forSystem('session', async (): Promise<SignInOutcome> => {
+        const kept = token === undefined ? undefined : (await db.run<Kept & object>(takeOnce('sign-in', digestOf(token)))).rows[0]
+        if (kept === undefined || kept.expires_at < at) return { refusal: 'stale', next: undefined }
+        const flow = JSON.parse(kept.body) as Flow
+        const next = flow.next ?? undefined
+        try {
+          const done = await finish(flow, returned, from, at, replaces)
+          return typeof done === 'string' ? { refusal: done, next } : { signedIn: done, next }
+        } catch (error) {
+          if (error instanceof IdentityRefused) return { refusal: error.refusal, next }
+          if (error instanceof IdentityUnavailable) return { refusal: 'unavailable', next }
+          throw error
+        }
+      }),
+  }
+}
+
+/** What the platform is asked for when somebody has to prove more. */
+export const acrForStepUp = acrsFrom
