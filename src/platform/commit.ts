@@ -1,6 +1,6 @@
 import type { Uuid } from '#kernel/ids.ts'
 import type { Db } from '#platform/db.ts'
-import { appendChange, type StoredEvent } from '#platform/events.ts'
+import { appendChanges, type StoredEvent } from '#platform/events.ts'
 import { joined, type Piece } from '#platform/statement.ts'
 
 /** A write that a store describes and only `commit` executes. */
@@ -74,12 +74,15 @@ interface PgError {
   constraint?: string
 }
 
+/** Who comes second may be told by the events or by their leaves. */
+const PLACES_IN_STREAM = new Set(['events_pkey', 'log_pending_pkey'])
+
 /** Turns a database's refusal into the two outcomes that a command knows how to answer. */
 export function asConflict(error: unknown): unknown {
   const { code, constraint } = error as PgError
   if (code === '40001' || code === '40P01') return new LostRace()
   if (code !== '23505') return error
-  return constraint === 'events_pkey' ? new LostRace() : new Taken(constraint ?? '')
+  return PLACES_IN_STREAM.has(constraint ?? '') ? new LostRace() : new Taken(constraint ?? '')
 }
 
 /** What follows from events, made known by the composition root once everything is open. */
@@ -127,7 +130,7 @@ export function openCommitter(db: Db, followers: () => Followers = () => NOBODY)
   return {
     async commit(what) {
       const changes: Change[] = []
-      if (what.events.length > 0) changes.push(appendChange(what.events))
+      if (what.events.length > 0) changes.push(...appendChanges(what.events))
       changes.push(...what.changes)
       for (const projector of followers().projectors) {
         const followed = what.events.filter((event) => projector.on.includes(event.type))

@@ -2,6 +2,7 @@ import { canonicalJson } from '#kernel/canonical.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import { type Instant, instant } from '#kernel/time.ts'
 import { leafOf } from '#platform/evidence/leaf.ts'
+import { type NewLeaf, pendingChange } from '#platform/evidence/pending.ts'
 import { type Fact, fact } from '#platform/facts.ts'
 import type { Piece } from '#platform/statement.ts'
 
@@ -77,7 +78,7 @@ export function storedEvents<Event extends { readonly type: string }>(
 const EVENT_RECORD =
   'prefecture text, stream uuid, seq int, type text, at timestamptz, actor text, actor_role text, actor_organ text, on_behalf_of text, basis text, service_version text, request_id text, body text, leaf text'
 
-export const eventRow = (event: StoredEvent): Record<string, unknown> => ({
+const eventRow = (event: StoredEvent, leaf: string): Record<string, unknown> => ({
   prefecture: event.prefecture,
   stream: event.stream,
   seq: event.seq,
@@ -91,16 +92,23 @@ export const eventRow = (event: StoredEvent): Record<string, unknown> => ({
   service_version: event.serviceVersion,
   request_id: event.requestId,
   body: event.body,
-  leaf: leafOf(event),
+  leaf,
 })
 
-/** One change for any number of events, so that the statement's text does not depend on their count. */
-export const appendChange = (events: readonly StoredEvent[]): Piece => ({
-  text: `insert into events (prefecture, stream, seq, type, at, actor, actor_role, actor_organ, on_behalf_of, basis, service_version, request_id, body, leaf)
+/** The events, and their leaves for the evidence log: for any number of events, so that the statement's text does not depend on their count. */
+export function appendChanges(events: readonly StoredEvent[]): readonly Piece[] {
+  const leaves = events.map((event) => ({ prefecture: event.prefecture, stream: event.stream, seq: event.seq, leaf: leafOf(event) }))
+  const rows = events.map((event, i) => eventRow(event, (leaves[i] as NewLeaf).leaf))
+  return [
+    {
+      text: `insert into events (prefecture, stream, seq, type, at, actor, actor_role, actor_organ, on_behalf_of, basis, service_version, request_id, body, leaf)
     select prefecture, stream, seq, type, at, actor, actor_role, actor_organ, on_behalf_of, basis, service_version, request_id, body, decode(leaf, 'hex')
     from json_to_recordset($1::json) as e(${EVENT_RECORD})`,
-  values: [JSON.stringify(events.map(eventRow))],
-})
+      values: [JSON.stringify(rows)],
+    },
+    pendingChange('event', leaves),
+  ]
+}
 
 /** An event read back: its type, its body, and the act that made it. */
 export interface PastEvent<Event> {
