@@ -4,12 +4,14 @@ import type { Accounts } from '#account/commands/sessions.ts'
 import { shippedSettings } from '#delivery/rules/settings.ts'
 import type { Instant } from '#kernel/time.ts'
 import { openConcepts } from '#main/concepts.ts'
+import { openEdge } from '#main/edge.ts'
 import { openPlatform, type Platform } from '#main/platform.ts'
 import { PREFECTURES } from '#place/model.ts'
 import { actingAs, NOBODY, SYSTEM } from '#platform/actor.ts'
 import { systemIds } from '#platform/chance.ts'
 import { type Config, readConfig } from '#platform/config.ts'
 import { isDatabaseAway } from '#platform/db.ts'
+import type { Guard } from '#platform/edge/guard.ts'
 import { gather } from '#platform/facts.ts'
 import { mountRoutes, openHttp, type Principal } from '#platform/http.ts'
 import { describeApi } from '#platform/openapi.ts'
@@ -118,10 +120,14 @@ const roundOf = async (dues: readonly Due[], now: Instant): Promise<void> => {
   for (const due of dues) await due.tick(now)
 }
 
-/** Opens and starts as the product itself; what its requests and its worker do is done for whom each of them says. */
-export const openYitang = (config: Config, role: Role = 'all'): Promise<Yitang> => actingAs(SYSTEM, () => open(config, role))
+/**
+ * Opens and starts as the product itself; what its requests and its worker do is done for whom each of them says.
+ * @param without guards of the edge that a test leaves out, to see that another test notices
+ */
+export const openYitang = (config: Config, role: Role = 'all', without?: ReadonlySet<Guard>): Promise<Yitang> =>
+  actingAs(SYSTEM, () => open(config, role, without))
 
-async function open(config: Config, role: Role): Promise<Yitang> {
+async function open(config: Config, role: Role, without?: ReadonlySet<Guard>): Promise<Yitang> {
   const platform = await openPlatform(config)
   const { log, metrics, db, clock } = platform
   const concepts = await openConcepts(platform)
@@ -162,8 +168,9 @@ async function open(config: Config, role: Role): Promise<Yitang> {
     await stockBlanks(concepts.production, clock.now())
   }
 
+  const edge = openEdge(platform, without)
   const app = await openHttp({
-    ...{ log, metrics, now: clock.now, authenticate: authenticatorOf(concepts.accounts, clock.now) },
+    ...{ log, metrics, edge, now: clock.now, authenticate: authenticatorOf(concepts.accounts, clock.now) },
     ...(platform.sandboxClock && { systemPaths: SANDBOX_PATHS }),
   })
   await describeApi(app)
@@ -218,6 +225,7 @@ async function open(config: Config, role: Role): Promise<Yitang> {
     url,
     async stop() {
       await app.close()
+      edge.close()
       await worker?.stop()
       await standIns?.close()
       await concepts.analyser.close()

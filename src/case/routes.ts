@@ -44,8 +44,6 @@ export interface CaseRouteDeps {
 export const actorOf = (principal: Principal | null): Actor | null => principal as Actor | null
 
 const TAG = 'cases'
-/** Enough for a hall behind one address; trying through ten thousand endings of one number takes hours. */
-const PROGRESS_PER_MINUTE = 60
 
 export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
   const { cases, queries, places } = deps
@@ -156,7 +154,9 @@ export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
       tag: TAG,
       body: progressBody,
       open: true,
-      perMinute: PROGRESS_PER_MINUTE,
+      limit: 'progress',
+      subject: ({ number }) => number,
+      alike: true,
       reply: { 200: caseReply },
       handle: async ({ body, at }) => {
         const record = await findProgress(queries, body.number, body.lastFour)

@@ -15,6 +15,8 @@ const environment = z.object({
   YITANG_COURIER_URL: z.url().optional(),
   YITANG_CARD_LINE_URL: z.url().optional(),
   YITANG_CIPHER: z.enum(ALGORITHMS).default('aes-256-gcm'),
+  YITANG_LIMITS: z.string().min(1).optional(),
+  YITANG_TRUSTED_PROXIES: z.string().default(''),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 
@@ -32,6 +34,10 @@ export interface Config {
   readonly courierUrl: string | undefined
   readonly cardLineUrl: string | undefined
   readonly cipher: Algorithm
+  /** The operator's own table of limits, a file; the shipped one otherwise. */
+  readonly limitsFile: string | undefined
+  /** Addresses and networks whose `X-Forwarded-*` is believed. */
+  readonly trustedProxies: readonly string[]
   readonly logLevel: string
 }
 
@@ -57,6 +63,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     courierUrl: e.YITANG_COURIER_URL,
     cardLineUrl: e.YITANG_CARD_LINE_URL,
     cipher: e.YITANG_CIPHER,
+    limitsFile: e.YITANG_LIMITS,
+    trustedProxies: e.YITANG_TRUSTED_PROXIES.split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== ''),
     logLevel: e.LOG_LEVEL,
   }
 }

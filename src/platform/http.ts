@@ -2,9 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import fastifyCookie from '@fastify/cookie'
 import fastifyFormbody from '@fastify/formbody'
-import fastifyHelmet from '@fastify/helmet'
 import fastifyMultipart from '@fastify/multipart'
-import fastifyRateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { z } from 'zod'
 import { fieldProblems, unstorableFields } from '#kernel/fields.ts'
@@ -12,11 +10,16 @@ import type { Instant } from '#kernel/time.ts'
 import { ANYONE, actingAs, type DbActor, forSystem, SYSTEM } from '#platform/actor.ts'
 import { secretToken } from '#platform/chance.ts'
 import { isDatabaseAway } from '#platform/db.ts'
+import { CONNECTIONS } from '#platform/edge/connections.ts'
+import { type EdgeOptions, guardEdge } from '#platform/edge/guard.ts'
+import { addSecurityHeaders } from '#platform/edge/headers.ts'
+import { addJsonBody, JSON_BYTES_MAX } from '#platform/edge/json-body.ts'
+import type { LimitName } from '#platform/edge/limits.ts'
 import type { Act } from '#platform/events.ts'
 import type { Log } from '#platform/log.ts'
 import type { Metrics } from '#platform/metrics.ts'
 import { type Answer, type Once, openOnce, problemAnswer } from '#platform/once.ts'
-import { type Problem, ProblemError, problem } from '#platform/problem.ts'
+import { type Problem, ProblemError, type ProblemType, problem } from '#platform/problem.ts'
 import { DataDeleted } from '#platform/sealed.ts'
 
 /** Who is signed in, as the platform needs to know it; `account` says what the roles mean. */
@@ -62,8 +65,11 @@ export interface Route<P extends z.ZodType | undefined, Q extends z.ZodType | un
   readonly reply: Readonly<Record<number, z.ZodType>>
   /** A route that anybody may call without signing in. */
   readonly open?: boolean
-  /** How often one address may call it in a minute: for what could be tried through. */
-  readonly perMinute?: number
+  /** How often it may be asked for, and about whom it asks: for what could be tried through. */
+  readonly limit?: LimitName
+  readonly subject?: (body: Parsed<B>) => string
+  /** Every refusal of it takes as long as any other. */
+  readonly alike?: boolean
   /** A control of the sandbox: a write that may come without a key, and then is no retry of anything. */
   readonly keyOptional?: boolean
   handle(incoming: Incoming<Parsed<P>, Parsed<Q>, Parsed<B>>): Promise<Answer>
@@ -84,21 +90,29 @@ export interface HttpOptions {
   readonly authenticate: (request: FastifyRequest) => Promise<Principal | null>
   /** Paths whose handlers act for the product itself, whoever calls: the sandbox's controls. */
   readonly systemPaths?: RegExp
+  readonly edge?: EdgeOptions
 }
 
 /** For whom the database works during a request. */
 const dbActorOf = (principal: Principal | null): DbActor =>
   principal === null ? ANYONE : { id: principal.id, role: principal.role, organ: principal.organ, personId: principal.personId, purpose: null }
 
-const BODY_BYTES_MAX = 3 * 1024 * 1024
+/** Of a photo or a paper; what is typed is JSON or a form and smaller. */
+const UPLOAD_BYTES_MAX = 3 * 1024 * 1024
+const FORM_LIMITS = { fileSize: UPLOAD_BYTES_MAX, files: 4, fields: 200, parts: 200, fieldSize: 64 * 1024, fieldNameSize: 200, headerPairs: 20 }
+/** How often slow connections are looked for. */
+const LOOKED_FOR_MS = 1_000
 
 /** The server with what every request shares: identity, time, problems, metrics. */
-export async function openHttp({ log, metrics, now, authenticate, systemPaths }: HttpOptions): Promise<FastifyInstance> {
+export async function openHttp({ log, metrics, now, authenticate, systemPaths, edge = {} }: HttpOptions): Promise<FastifyInstance> {
+  const times = edge.connections ?? CONNECTIONS
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: BODY_BYTES_MAX,
-    trustProxy: false,
+    bodyLimit: JSON_BYTES_MAX,
+    requestTimeout: times.requestMs,
+    http: { headersTimeout: times.headersMs, connectionsCheckingInterval: LOOKED_FOR_MS },
+    trustProxy: edge.isProxy ?? false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     requestIdHeader: false,
     forceCloseConnections: 'idle',
@@ -109,25 +123,12 @@ export async function openHttp({ log, metrics, now, authenticate, systemPaths }:
   })
   await app.register(fastifyCookie)
   await app.register(fastifyFormbody)
-  await app.register(fastifyMultipart, { limits: { fileSize: BODY_BYTES_MAX, files: 4, fields: 100 } })
-  await app.register(fastifyRateLimit, { global: false })
-  await app.register(fastifyHelmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:', 'blob:'],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-        formAction: ["'self'"],
-      },
-    },
-    strictTransportSecurity: false,
-    // A form's origin must reach us where browsers don't send Sec-Fetch-Site (plain HTTP on an intranet).
-    referrerPolicy: { policy: 'same-origin' },
-  })
-  app.addContentTypeParser(['image/jpeg', 'application/octet-stream'], { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  await app.register(fastifyMultipart, { limits: FORM_LIMITS })
+  await addSecurityHeaders(app)
+  addJsonBody(app, edge.without?.has('complexity') !== true)
+  app.addContentTypeParser(['image/jpeg', 'application/octet-stream'], { parseAs: 'buffer', bodyLimit: UPLOAD_BYTES_MAX }, (_request, body, done) =>
+    done(null, body),
+  )
   app.setValidatorCompiler(({ schema }) => (data) => {
     const unstorable = unstorableFields(data)
     if (Object.keys(unstorable).length > 0) return { error: new ProblemError(problem('invalid-input', { fields: unstorable })) }
@@ -141,8 +142,15 @@ export async function openHttp({ log, metrics, now, authenticate, systemPaths }:
   app.decorateRequest('at', '' as Instant)
   app.addHook('onRequest', async (request) => {
     request.at = now()
+  })
+  guardEdge(app, {
+    ...edge,
+    metrics,
+    systemPaths,
     // Who asks is not known before: the session is looked up by the product itself.
-    request.principal = await forSystem('session', () => authenticate(request))
+    identify: async (request) => {
+      request.principal = await forSystem('session', () => authenticate(request))
+    },
   })
   // Every handler, of the API and of pages, asks the database for its caller and for nobody else.
   app.addHook('onRoute', (options) => {
@@ -165,13 +173,15 @@ export async function openHttp({ log, metrics, now, authenticate, systemPaths }:
   return app
 }
 
+const UNREADABLE: Readonly<Record<string, ProblemType>> = { HPE_HEADER_OVERFLOW: 'headers-too-large', ERR_HTTP_REQUEST_TIMEOUT: 'too-slow' }
+
 /** What Node could not read as HTTP never reaches a route; it is answered in the same words, and the connection ends. */
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
   }
-  const { status, headers, body } = problemAnswer(problem(error.code === 'HPE_HEADER_OVERFLOW' ? 'headers-too-large' : 'malformed-request'))
+  const { status, headers, body } = problemAnswer(problem(UNREADABLE[error.code ?? ''] ?? 'malformed-request'))
   const lines = Object.entries({ ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' }).map(([name, value]) => `${name}: ${value}`)
   socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'))
 }
@@ -219,9 +229,10 @@ export function mountRoutes(app: FastifyInstance, routes: readonly AnyRoute[]): 
       preValidation: async (request) => {
         if (!mayCarry(one, request)) throw new ProblemError(problem('unsupported-media'))
       },
-      ...(one.perMinute !== undefined && { config: { rateLimit: { max: one.perMinute, timeWindow: 60_000 } } }),
+      config: { alike: one.alike === true },
       handler: async (request, reply) => {
         if (!one.open && !request.principal) throw new ProblemError(problem('not-signed-in'))
+        if (one.limit) request.spend(one.limit, one.subject?.(request.body))
         const owner = request.principal?.id ?? 'anyone'
         const sent = request.headers['idempotency-key']
         const key = typeof sent === 'string' ? sent : one.keyOptional ? secretToken() : undefined

@@ -27,7 +27,9 @@ export const PROBLEM_STATUS = {
   'reauthentication-needed': 401,
   'step-up-needed': 401,
   locked: 429,
+  foreign: 403,
   'not-found': 404,
+  'too-slow': 408,
   'data-deleted': 410,
   'version-changed': 412,
   'version-required': 428,
@@ -63,6 +65,11 @@ const TITLES: Record<ProblemType, Sentence> = {
     en: 'This needs a higher level of assurance: raise it at the identity platform; what you typed is kept.',
   },
   locked: { zh: '连续多次不对，暂时不能再试；请过一会儿再来。', en: 'Too many wrong attempts in a row; wait before you try again.' },
+  foreign: {
+    zh: '这个请求来自别的网站，没有处理；请从本站的页面办理。',
+    en: 'This request came from another site and was not carried out; do it from a page of this site.',
+  },
+  'too-slow': { zh: '请求来得太慢，已经断开；请检查网络后重发。', en: 'The request came too slowly and was given up; check the connection and send it again.' },
   'not-found': { zh: '没有找到，或者您无权查看。', en: 'It was not found, or is not yours to see.' },
   'data-deleted': {
     zh: '这个人的资料已依法删除，不能再打开；办理经过仍然保留。',

@@ -1,6 +1,7 @@
 import type { Actor } from '#account/model.ts'
 import { can } from '#account/rules/can.ts'
 import { dayOf } from '#kernel/time.ts'
+import { typedNumber } from '#kernel/typed-text.ts'
 import { parseIdentityNumber } from '#person/rules.ts'
 import { identityProblems } from '#person/words.ts'
 import { type AnyRoute, route } from '#platform/http.ts'
@@ -16,6 +17,8 @@ export const registerRoutes = (deps: { readonly register: Pick<Register, 'readPe
     summary: 'Open the record of the person with this identity number, for a stated purpose. Each reading is kept and visible to the person.',
     tag: 'register',
     body: findPersonBody,
+    limit: 'look-up',
+    subject: ({ identityNumber }) => typedNumber(identityNumber),
     reply: { 200: personViewReply },
     async handle({ body, principal, act, at }) {
       if (!can(principal as Actor | null, 'person.find')) throw new ProblemError(problem('not-found'))

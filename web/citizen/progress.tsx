@@ -22,8 +22,6 @@ import { type ActionContext, definePage, type Outcome, type PageContext } from '
 
 const COOKIE = 'yitang-progress'
 const OPEN_MINUTES = 30
-/** As the API's: enough for a hall behind one address; trying through ten thousand endings of one number takes hours. */
-const LOOKS_PER_MINUTE = 60
 
 interface ProgressData {
   readonly found: { readonly record: CaseRecord; readonly view: CaseReply } | undefined
@@ -45,7 +43,9 @@ export const progressPage = definePage<Services, ProgressData>({
             </>
           ),
         },
-  perMinute: LOOKS_PER_MINUTE,
+  limit: 'progress',
+  subject: (sent) => typedNumber(sent.text('number')),
+  alike: true,
   actions: { look },
 })
 

@@ -7,7 +7,7 @@ import type { Words } from '#web/shared/reading.tsx'
 import { Lead, Title } from '#web/shared/text.tsx'
 import { words } from '#web/shared/words.ts'
 
-export function errorPage(type: ProblemType | 'foreign'): View {
+export function errorPage(type: ProblemType): View {
   const [title, lead] = said(type)
   return {
     title,
@@ -25,7 +25,7 @@ export function errorPage(type: ProblemType | 'foreign'): View {
   }
 }
 
-function said(type: ProblemType | 'foreign'): readonly [Words, Words?] {
+function said(type: ProblemType): readonly [Words, Words?] {
   if (type === 'not-found') return [words.notFoundTitle, words.notFoundLead]
   if (type === 'fault' || type === 'unavailable') return [words.faultTitle, words.faultLead]
   if (type === 'foreign') return [words.foreignTitle, words.foreignLead]

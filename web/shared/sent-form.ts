@@ -73,12 +73,3 @@ export function sentForm(sent: Readonly<Record<string, readonly string[]>>, file
     },
   }
 }
-
-/** A form may only come from a page of this very site: no other site can act in a signed-in person's name. */
-export function isOwnOrigin(request: FastifyRequest): boolean {
-  const site = request.headers['sec-fetch-site']
-  // Browsers that say it say it of the very request; the origin may then be hidden (`null`) by the referrer policy.
-  if (site !== undefined) return site === 'same-origin'
-  const origin = request.headers.origin ?? request.headers.referer
-  return origin !== undefined && URL.canParse(origin) && new URL(origin).host === request.host
-}

@@ -9,6 +9,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { unstorableFields } from '#kernel/fields.ts'
 import type { Language, Sentence } from '#kernel/language.ts'
 import type { Instant } from '#kernel/time.ts'
+import { isOwnOrigin } from '#platform/edge/headers.ts'
+import type { LimitName } from '#platform/edge/limits.ts'
 import type { Act } from '#platform/events.ts'
 import { actOf, type Principal, problemOf } from '#platform/http.ts'
 import { type Answer, type Once, openOnce } from '#platform/once.ts'
@@ -20,7 +22,7 @@ import type { Forms, Submission, TypedValues } from '#web/shared/form.tsx'
 import { type PageActor, renderPage, type View } from '#web/shared/page.tsx'
 import { addReading, type ReadingChoice, readingOf } from '#web/shared/preferences.ts'
 import { type Audience, type Reading, read } from '#web/shared/reading.tsx'
-import { formOf, isOwnOrigin, type SentForm } from '#web/shared/sent-form.ts'
+import { formOf, type SentForm } from '#web/shared/sent-form.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -76,8 +78,11 @@ export interface PageDefinition<Services, Data> {
   view(data: Data, context: PageContext<Services>): View
   /** What `?format=csv` answers. */
   csv?(data: Data, context: PageContext<Services>): { readonly name: string; readonly text: string }
-  /** How often one address may send this page's forms, where anybody may try. */
-  readonly perMinute?: number
+  /** How often this page's forms may be sent, and about whom or what: where something could be tried through. */
+  readonly limit?: LimitName
+  readonly subject?: (form: SentForm) => string
+  /** Every refusal of them takes as long as any other. */
+  readonly alike?: boolean
   readonly actions?: Readonly<Record<string, (form: SentForm, context: ActionContext<Services>) => Promise<Outcome>>>
 }
 
@@ -151,6 +156,7 @@ function mountPage<Services>(scope: FastifyInstance, page: Page<Services>, optio
     const context = contextOf(page, request, options)
     const data = await loadFor(page, context)
     if (context.query.format === 'csv' && page.csv !== undefined) {
+      request.spend('export')
       const { name, text } = page.csv(data, context)
       return reply
         .type('text/csv; charset=utf-8')
@@ -160,8 +166,7 @@ function mountPage<Services>(scope: FastifyInstance, page: Page<Services>, optio
     return send(request, reply, 200, page.view(data, context), context.reading, options, assets)
   })
   if (page.actions === undefined) return
-  const limited = page.perMinute === undefined ? {} : { config: { rateLimit: { max: page.perMinute, timeWindow: 60_000 } } }
-  scope.post(page.path, limited, async (request, reply) => {
+  scope.post(page.path, { config: { alike: page.alike === true } }, async (request, reply) => {
     if (!isOwnOrigin(request)) return sendProblem(request, reply, 'foreign', options, assets)
     if (mustSignIn(page, request)) return reply.redirect(signInHref(options, request), 303)
     return runAction(page, request, reply, options, assets)
@@ -177,6 +182,7 @@ async function runAction<Services>(
 ): Promise<FastifyReply> {
   const context = contextOf(page, request, options)
   const form = await formOf(request)
+  if (page.limit !== undefined) request.spend(page.limit, page.subject?.(form))
   const action = Object.hasOwn(page.actions ?? {}, form.action) ? page.actions?.[form.action] : undefined
   if (action === undefined) throw new ProblemError(problem('malformed-request'))
   const outcome = await outcomeOf(form, async () => {
@@ -279,10 +285,9 @@ async function send<Services>(
 async function sendProblem<Services>(
   request: FastifyRequest,
   reply: FastifyReply,
-  type: ProblemType | 'foreign',
+  type: ProblemType,
   options: WebOptions<Services>,
   assets: Assets,
 ): Promise<FastifyReply> {
-  const status = type === 'foreign' ? 403 : problem(type).status
-  return send(request, reply, status, errorPage(type), readingOf(request, 'resident'), options, assets)
+  return send(request, reply, problem(type).status, errorPage(type), readingOf(request, 'resident'), options, assets)
 }
