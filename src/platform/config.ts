@@ -17,6 +17,10 @@ const environment = z.object({
   YITANG_CIPHER: z.enum(ALGORITHMS).default('aes-256-gcm'),
   YITANG_LIMITS: z.string().min(1).optional(),
   YITANG_TRUSTED_PROXIES: z.string().default(''),
+  YITANG_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  YITANG_IDENTITY_URL: z.url({ protocol: /^https?$/ }).optional(),
+  YITANG_IDENTITY_CLIENT: z.string().min(1).default('yitang'),
+  YITANG_IDENTITY_SECRET: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 
@@ -34,6 +38,10 @@ export interface Config {
   readonly courierUrl: string | undefined
   readonly cardLineUrl: string | undefined
   readonly cipher: Algorithm
+  /** Where browsers reach us, without a slash at the end; undefined: where we listen. */
+  readonly publicUrl: string | undefined
+  /** The province's identity platform, by its issuer, and what it knows us by. */
+  readonly identity: { readonly url: string | undefined; readonly client: string; readonly secret: string | undefined }
   /** The operator's own table of limits, a file; the shipped one otherwise. */
   readonly limitsFile: string | undefined
   /** Addresses and networks whose `X-Forwarded-*` is believed. */
@@ -63,6 +71,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     courierUrl: e.YITANG_COURIER_URL,
     cardLineUrl: e.YITANG_CARD_LINE_URL,
     cipher: e.YITANG_CIPHER,
+    publicUrl: e.YITANG_PUBLIC_URL?.replace(/\/+$/, ''),
+    identity: { url: e.YITANG_IDENTITY_URL, client: e.YITANG_IDENTITY_CLIENT, secret: e.YITANG_IDENTITY_SECRET },
     limitsFile: e.YITANG_LIMITS,
     trustedProxies: e.YITANG_TRUSTED_PROXIES.split(',')
       .map((one) => one.trim())

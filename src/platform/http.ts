@@ -70,7 +70,11 @@ export interface Route<P extends z.ZodType | undefined, Q extends z.ZodType | un
   readonly subject?: (body: Parsed<B>) => string
   /** Every refusal of it takes as long as any other. */
   readonly alike?: boolean
-  /** A control of the sandbox: a write that may come without a key, and then is no retry of anything. */
+  /** What it does, in the words of the table of permissions: whoever may do it may first have to prove more of themselves. */
+  readonly demands?: string
+  /** Comes as a form, as its protocol says (RFC 6749). */
+  readonly formEncoded?: boolean
+  /** A write that may come without a key, and then is no retry of anything: a control of the sandbox, or what is once by itself. */
   readonly keyOptional?: boolean
   handle(incoming: Incoming<Parsed<P>, Parsed<Q>, Parsed<B>>): Promise<Answer>
 }
@@ -210,8 +214,11 @@ export const actOf = (request: FastifyRequest): Act => ({
   requestId: request.id,
 })
 
+/** What somebody must prove first before they do what a route demands it for; undefined: nothing. */
+export type Demand = (principal: Principal, action: string, at: Instant) => Problem | undefined
+
 /** Adds the routes. Whatever changes something must carry an Idempotency-Key. */
-export function mountRoutes(app: FastifyInstance, routes: readonly AnyRoute[]): void {
+export function mountRoutes(app: FastifyInstance, routes: readonly AnyRoute[], demand: Demand = () => undefined): void {
   for (const one of routes) {
     const writes = one.method !== 'GET'
     app.route({
@@ -232,6 +239,8 @@ export function mountRoutes(app: FastifyInstance, routes: readonly AnyRoute[]): 
       config: { alike: one.alike === true },
       handler: async (request, reply) => {
         if (!one.open && !request.principal) throw new ProblemError(problem('not-signed-in'))
+        const missing = one.demands === undefined || request.principal === null ? undefined : demand(request.principal, one.demands, request.at)
+        if (missing !== undefined) throw new ProblemError(missing)
         if (one.limit) request.spend(one.limit, one.subject?.(request.body))
         const owner = request.principal?.id ?? 'anyone'
         const sent = request.headers['idempotency-key']
@@ -258,6 +267,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly AnyRoute[]): 
 /** A route that declares a body takes it as JSON; the others read theirs themselves. A browser's form is for the pages. */
 function mayCarry(one: AnyRoute, request: FastifyRequest): boolean {
   const mediaType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+  if (one.formEncoded) return mediaType === 'application/x-www-form-urlencoded'
   return one.body ? mediaType === undefined || mediaType === 'application/json' : mediaType !== 'application/x-www-form-urlencoded'
 }
 
