@@ -3,7 +3,8 @@
  * leads, found by letting the real decider take every command in every state that it can get into.
  */
 import type { CaseCommand, CaseEvent, CaseState, CaseStatus } from '#case/model.ts'
-import { type DecideFacts, decide, ENDED, evolve, foldCase, grantedEvents, NEEDS, type Need, PROCEDURE } from '#case/rules/procedure.ts'
+import { type DecideFacts, decide, grantedEvents } from '#case/rules/decide.ts'
+import { ENDED, evolve, foldCase, NEEDS, type Need, PROCEDURE } from '#case/rules/procedure.ts'
 import { STATUS_WORDS } from '#case/words/status.ts'
 import type { Fee, GrantedProduct, Promised } from '#catalogue/model.ts'
 import { makeCaseNumber, uuid } from '#kernel/ids.ts'

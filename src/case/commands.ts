@@ -1,8 +1,9 @@
 import type { Calendar } from '#calendar/model.ts'
 import type { CaseCommand, CaseEvent, CaseState, Submission } from '#case/model.ts'
+import { type CaseRefusal, decide, grantedEvents } from '#case/rules/decide.ts'
 import { effectsOf, validTemporaryCards } from '#case/rules/effects.ts'
 import { type Reckoning, reckonedFacts } from '#case/rules/facts.ts'
-import { type At, type CaseRefusal, decide, ENDED, evolve, foldCase, grantedEvents, NO_CASE } from '#case/rules/procedure.ts'
+import { type At, ENDED, evolve, foldCase, NO_CASE } from '#case/rules/procedure.ts'
 import {
   caseKeyFact,
   caseStreamByNumberFact,

@@ -1,5 +1,5 @@
 import type { Calendar } from '#calendar/model.ts'
-import type { DecideFacts } from '#case/rules/procedure.ts'
+import type { DecideFacts } from '#case/rules/decide.ts'
 import type { Handover, ServiceVersion } from '#catalogue/model.ts'
 import type { Instant } from '#kernel/time.ts'
 import type { Places } from '#place/model.ts'

@@ -1,20 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CaseCommand, CaseEvent, CaseState, ExtensionGround, Submission } from '#case/model.ts'
+import { type CaseRefusal, type DecideFacts, decide, grantedEvents } from '#case/rules/decide.ts'
 import { effectsOf } from '#case/rules/effects.ts'
-import {
-  type At,
-  type CaseRefusal,
-  type DecideFacts,
-  decide,
-  ENDED,
-  evolve,
-  foldCase,
-  grantedEvents,
-  NO_CASE,
-  openCommands,
-  PROCEDURE,
-} from '#case/rules/procedure.ts'
+import { type At, ENDED, evolve, foldCase, NO_CASE, openCommands, PROCEDURE } from '#case/rules/procedure.ts'
 import { refusalReason } from '#case/words/refusals.ts'
 import { timelineSays } from '#case/words/timeline.ts'
 import type { GrantedProduct, Promised } from '#catalogue/model.ts'

@@ -1,4 +1,4 @@
-import type { CaseRefusal } from '#case/rules/procedure.ts'
+import type { CaseRefusal } from '#case/rules/decide.ts'
 import { STATUS_WORDS } from '#case/words/status.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { cents, moneyInWords } from '#kernel/money.ts'
