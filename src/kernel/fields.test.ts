@@ -66,3 +66,13 @@ test('characters that can not be stored are refused wherever they stand', () => 
   })
   expect(Object.keys(unstorableFields('\u0000'))).toEqual(['(body)'])
 })
+
+test('numbers of people are refused where sentences are written, and nowhere else', () => {
+  const number = '11010519491231002X'
+  const said = (value: object): string[] => Object.keys(unstorableFields(value))
+  expect(said({ note: `本人${number}已到场` })).toEqual(['note'])
+  expect(said({ missing: [{ sentence: { zh: '联系１３９００００１１１１', en: 'x' } }] })).toEqual(['missing.0.sentence.zh'])
+  expect(said({ form: { place: '13900001111' }, withdrawReason: `找到了（${number.toLowerCase()}）` })).toEqual(['form.place', 'withdrawReason'])
+  expect(said({ identityNumber: number, phone: '13900001111', address: '测试路1号13900001111', receiptNumber: number })).toEqual([])
+  expect(said({ note: '办件号 22012026021300012', reason: '流水号 110105194912310021', other: 'A13900001111' })).toEqual([])
+})

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { identityCheckCharacter } from '#kernel/check-digits.ts'
 import type { Sentence } from '#kernel/language.ts'
+import { halfWidth } from '#kernel/typed-text.ts'
 
 interface FieldWords {
   /** What the field is called on a form. */
@@ -74,9 +76,31 @@ export function fieldProblems(schema: z.ZodType, error: z.ZodError): Record<stri
   return fields
 }
 
-/** U+0000 and lone surrogates can be stored by nobody: refused at the edge, naming the field. */
+const NUMBER_HERE: Sentence = {
+  zh: '请去掉这里的身份号码和手机号码，只写事情本身：说明文字不加密保存，号码有专门的栏目。',
+  en: 'Take identity and phone numbers out of this text and write only what happened: it is not kept sealed, and numbers have fields of their own.',
+}
+
+/** Fields in which people write sentences. */
+const FREE_TEXT = /(?:^|\.)(?:\w*(?:note|reason|place|authority|basis|other|missing|review|comment))(?:\.|$)/i
+const IDENTITY_NUMBER = /(?<![0-9A-Za-z])(\d{17})([\dXx])(?![0-9A-Za-z])/g
+const PHONE = /(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])/
+
+const holdsNumber = (text: string): boolean => {
+  const typed = halfWidth(text)
+  if (PHONE.test(typed)) return true
+  return [...typed.matchAll(IDENTITY_NUMBER)].some(([, first17 = '', last = '']) => identityCheckCharacter(first17) === last.toUpperCase())
+}
+
+/**
+ * What may not be kept as it is, refused at the edge and naming the field: U+0000 and lone surrogates, which nobody can store, and
+ * identity numbers or phones in a text that is not sealed.
+ */
 export function unstorableFields(value: unknown, path = ''): Record<string, Sentence> {
-  if (typeof value === 'string') return value.includes('\u0000') || !value.isWellFormed() ? { [path || '(body)']: NUL } : {}
+  if (typeof value === 'string') {
+    if (value.includes('\u0000') || !value.isWellFormed()) return { [path || '(body)']: NUL }
+    return FREE_TEXT.test(path) && holdsNumber(value) ? { [path]: NUMBER_HERE } : {}
+  }
   if (value === null || typeof value !== 'object') return {}
   return Object.assign({}, ...Object.entries(value).map(([key, inner]) => unstorableFields(inner, path ? `${path}.${key}` : key)))
 }
