@@ -10,21 +10,35 @@ create function acting_person() returns uuid language sql stable as $$ select nu
 -- What the codes of all organs under the actor's begin with; '-' when it has none.
 create function acting_over() returns text language sql stable as $$ select nullif(current_setting('yitang.jurisdiction', true), '') $$;
 create function acting_for_system() returns boolean language sql stable as $$ select current_setting('yitang.role', true) = 'system' $$;
--- The record of a person is read for the case at hand or for a purpose that was stated.
-create function acting_with_purpose() returns boolean language sql stable as $$ select coalesce(current_setting('yitang.purpose', true), '') <> '' $$;
 
+-- The record of a person is read for the case at hand or for a purpose that was stated.
 create function acting_on_register() returns boolean language sql stable as $$
   select current_setting('yitang.role', true) = 'system'
-    or (current_setting('yitang.role', true) in ('station-officer', 'referral-reviewer') and coalesce(current_setting('yitang.purpose', true), '') <> '')
+    or (current_setting('yitang.role', true) in ('station-officer', 'household-officer', 'referral-reviewer') and coalesce(current_setting('yitang.purpose', true), '') <> '')
 $$;
 
 -- Cases: a resident's own; those that a station accepted or whose card it holds; those in a reviewer's or supervisor's jurisdiction.
+-- Written by whoever decides about them: a supervisor and a household officer only look on.
 alter table cases enable row level security;
-create policy cases_of_the_actor on cases using (
+create policy cases_seen on cases for select using (
+  (select acting_for_system())
+  or ((select acting_role()) = 'resident' and person_id = (select acting_person()))
+  or ((select acting_role()) in ('station-officer', 'household-officer') and (organ = (select acting_organ()) or held_at = (select acting_organ())))
+  or ((select acting_role()) in ('referral-reviewer', 'supervisor')
+      and (starts_with(organ, (select acting_over())) or starts_with(issuer, (select acting_over()))))
+);
+create policy cases_submitted on cases for insert with check (
   (select acting_for_system())
   or ((select acting_role()) = 'resident' and person_id = (select acting_person()))
   or ((select acting_role()) = 'station-officer' and (organ = (select acting_organ()) or held_at = (select acting_organ())))
-  or ((select acting_role()) in ('referral-reviewer', 'supervisor')
+  or ((select acting_role()) = 'referral-reviewer'
+      and (starts_with(organ, (select acting_over())) or starts_with(issuer, (select acting_over()))))
+);
+create policy cases_decided on cases for update using (
+  (select acting_for_system())
+  or ((select acting_role()) = 'resident' and person_id = (select acting_person()))
+  or ((select acting_role()) = 'station-officer' and (organ = (select acting_organ()) or held_at = (select acting_organ())))
+  or ((select acting_role()) = 'referral-reviewer'
       and (starts_with(organ, (select acting_over())) or starts_with(issuer, (select acting_over()))))
 );
 
@@ -54,11 +68,12 @@ create policy events_by_the_actor on events for insert with check (
 
 -- The register: oneself; for an officer with a purpose.
 alter table register_people enable row level security;
-create policy people_for_the_actor on register_people using ((select acting_on_register()) or id = (select acting_person()));
+create policy people_for_the_actor on register_people using ((select acting_on_register()));
+create policy people_themselves on register_people for select using (id = (select acting_person()));
 alter table register_households enable row level security;
-create policy households_for_the_actor on register_households using (
-  (select acting_on_register())
-  or exists (select from register_people p where p.prefecture = register_households.prefecture and p.id = (select acting_person()) and p.household = register_households.id)
+create policy households_for_the_actor on register_households using ((select acting_on_register()));
+create policy households_of_the_person on register_households for select using (
+  exists (select from register_people p where p.prefecture = register_households.prefecture and p.id = (select acting_person()) and p.household = register_households.id)
 );
 alter table cards enable row level security;
 create policy cards_for_the_actor on cards using ((select acting_on_register()) or person_id = (select acting_person()));

@@ -25,7 +25,12 @@ export interface FreshDatabase {
  */
 export async function freshDatabase({ empty = false }: { empty?: boolean } = {}): Promise<FreshDatabase> {
   const name = `${inject('databaseTemplate')}_${randomBytes(4).toString('hex')}`
-  await onServer((client) => create(client, name, empty ? 'template0' : inject('databaseTemplate')))
+  await onServer(async (client) => {
+    await create(client, name, empty ? 'template0' : inject('databaseTemplate'))
+    // The rights on the database itself are not cloned.
+    await client.query(`revoke all on database ${name} from public`)
+    await client.query(`grant connect on database ${name} to ${pg.escapeIdentifier(inject('databaseApplication').role)}`)
+  })
   afterAll(() =>
     onServer(async (client) => {
       await client.query(`drop database if exists ${name} with (force)`)
