@@ -12,6 +12,8 @@ import { buildClient } from '#web/shared/build.ts'
 
 const root = join(import.meta.dirname, '..')
 const READY = /^ready (http:\/\/\S+)/m
+/** One address and one officer are the whole province here. */
+const LIMITS = join(root, 'bench', 'limits.json')
 const SESSION_MINUTES = 24 * 60
 
 export interface Server {
@@ -34,7 +36,17 @@ export async function startServer(
   const child = spawn(process.execPath, [...serverOptions, ...nodeOptions, join(root, 'src', 'main.ts'), '--role', 'web'], {
     cwd: root,
     stdio: ['ignore', 'pipe', log],
-    env: { ...process.env, NODE_OPTIONS: '', DATABASE_URL: url, YITANG_DATA: dataDir, YITANG_NOW: NOW, YITANG_PEOPLE: '0', HOST: '127.0.0.1', PORT: '0' },
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      DATABASE_URL: url,
+      YITANG_DATA: dataDir,
+      YITANG_NOW: NOW,
+      YITANG_PEOPLE: '0',
+      YITANG_LIMITS: LIMITS,
+      HOST: '127.0.0.1',
+      PORT: '0',
+    },
   })
   closeSync(log)
   let output = ''

@@ -14,9 +14,7 @@ function watch(frame: HTMLElement): void {
     if (asking || document.hidden) return
     asking = true
     try {
-      const answer = await fetch(location.href, { headers: { accept: 'text/html' }, redirect: 'error', signal: AbortSignal.timeout(15_000) })
-      if (!answer.ok) throw new Error(String(answer.status))
-      const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById(frame.id)
+      const fresh = (await page()).getElementById(frame.id)
       if (fresh !== null) take(fresh)
     } catch {
       say(frame.dataset.lost ?? '', true)
@@ -126,6 +124,24 @@ function keepsItsPlace(frame: HTMLElement, change: () => void): boolean {
   body?.replaceChildren(...old)
   window.scrollTo(0, scrolled)
   return false
+}
+
+/**
+ * This page as it is now. Asked for as a document: the browser reads the answer as it read the page itself, and no text becomes markup
+ * here, which the content security policy forbids. An answer from elsewhere (signed out meanwhile) isn't this page.
+ */
+function page(): Promise<Document> {
+  const asking = new XMLHttpRequest()
+  asking.open('GET', location.href)
+  asking.responseType = 'document'
+  asking.timeout = 15_000
+  asking.setRequestHeader('accept', 'text/html')
+  return new Promise((done, failed) => {
+    const isThis = () => asking.status === 200 && asking.responseXML !== null && asking.responseURL === location.href.split('#')[0]
+    asking.addEventListener('load', () => (isThis() && asking.responseXML ? done(asking.responseXML) : failed(new Error(String(asking.status)))))
+    for (const event of ['error', 'abort', 'timeout']) asking.addEventListener(event, () => failed(new Error(event)))
+    asking.send()
+  })
 }
 
 // Last: what the functions above use has to exist by now.
