@@ -15,8 +15,21 @@ const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 
 export const weekdayInWords = (d: Day): Sentence => WEEKDAYS[weekdayOf(d) - 1] as Sentence
 
-/** `2026年2月13日（星期五）`, `Fri 13 Feb 2026`. */
+const worded = new Map<Day, Sentence>()
+/** Some years of days. */
+const WORDED_MAX = 2_000
+
+/** `2026年2月13日（星期五）`, `Fri 13 Feb 2026`. The same few days are said over and over. */
 export function dayInWords(d: Day): Sentence {
+  const known = worded.get(d)
+  if (known !== undefined) return known
+  const sentence = sayDay(d)
+  if (worded.size >= WORDED_MAX) worded.clear()
+  worded.set(d, sentence)
+  return sentence
+}
+
+function sayDay(d: Day): Sentence {
   const [year, month, date] = [d.slice(0, 4), Number(d.slice(5, 7)), Number(d.slice(8, 10))]
   const weekday = weekdayInWords(d)
   return { zh: `${year}年${month}月${date}日（${weekday.zh}）`, en: `${weekday.en} ${date} ${MONTHS[month - 1]} ${year}` }

@@ -33,7 +33,7 @@ import { findOpened } from '#platform/person-keys.ts'
 import type { Sealed, Sealer } from '#platform/sealed.ts'
 import type { Extension, Limit } from '#timelimit/model.ts'
 import { statusOf } from '#timelimit/rules.ts'
-import { explanationInWords, extensionInWords } from '#timelimit/words.ts'
+import { explanationFromStart, explanationInWords, extensionInWords } from '#timelimit/words.ts'
 
 export interface CaseQueryDeps {
   readonly db: Db
@@ -138,7 +138,7 @@ function limitView(
     basis: limit.basis,
     state,
     provisional: due.provisional,
-    because: [...explanationInWords(limit, due), ...(extended ? [extensionInWords(limit, extended)] : [])],
+    because: extended ? [...explanationInWords(limit, due), extensionInWords(limit, extended)] : [...explanationFromStart(calendar, limit, startedAt, due)],
   }
 }
 

@@ -6,14 +6,17 @@ import { typedNumber } from '#kernel/typed-text.ts'
 /** A UUID in lower case with dashes. Ours are version 7 (RFC 9562): they sort by the time of their making. */
 export type Uuid = string & { readonly __uuid: true }
 
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 /** @param random 10 bytes. Their first nibble and first two bits of the third byte give way to version and variant. @throws RangeError on any other length. */
 export function uuidV7(at: Instant, random: Uint8Array): Uuid {
   if (random.length !== 10) throw new RangeError(`a version 7 UUID needs 10 random bytes, not ${random.length}`)
   const time = msOf(at).toString(16).padStart(12, '0')
-  const tail = Array.from(random, (byte, i) => {
-    const marked = i === 0 ? 0x70 | (byte & 0x0f) : i === 2 ? 0x80 | (byte & 0x3f) : byte
-    return marked.toString(16).padStart(2, '0')
-  }).join('')
+  let tail = ''
+  for (let i = 0; i < 10; i += 1) {
+    const byte = random[i] as number
+    tail += HEX[i === 0 ? 0x70 | (byte & 0x0f) : i === 2 ? 0x80 | (byte & 0x3f) : byte]
+  }
   return `${time.slice(0, 8)}-${time.slice(8)}-${tail.slice(0, 4)}-${tail.slice(4, 8)}-${tail.slice(8)}` as Uuid
 }
 

@@ -38,9 +38,16 @@ export function day(text: string): Day {
 
 /** Whether the text is a day that exists, written YYYY-MM-DD. */
 export function isDay(text: string): text is Day {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false
-  const ms = Date.parse(`${text}T00:00:00Z`)
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)
+  if (!/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/.test(text)) return false
+  const date = Number(text.slice(8))
+  // Every month has 28 days; only what lies beyond needs to know which month it is.
+  return date <= 28 || date <= daysIn(Number(text.slice(0, 4)), Number(text.slice(5, 7)))
+}
+
+/** @param month 1 to 12 */
+function daysIn(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
+  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28
 }
 
 /** The civil day in Asia/Shanghai that contains the instant. */
@@ -92,8 +99,7 @@ export function plusMonths(d: Day, months: number): Day {
   const index = yearOf(d) * 12 + Number(d.slice(5, 7)) - 1 + months
   const year = Math.floor(index / 12)
   const month = (index % 12) + 1
-  const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate()
-  const dayOfMonth = Math.min(Number(d.slice(8, 10)), lastDay)
+  const dayOfMonth = Math.min(Number(d.slice(8, 10)), daysIn(year, month))
   return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(dayOfMonth).padStart(2, '0')}` as Day
 }
 

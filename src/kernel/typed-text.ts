@@ -11,4 +11,4 @@ export const halfWidth = (text: string): string =>
   text.replace(/[\uff01-\uff5e]/gu, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0)).replace(/\u3000/gu, ' ')
 
 /** Half-width, upper case, without spaces and dashes: the form in which numbers are compared and stored. */
-export const typedNumber = (text: string): string => halfWidth(text.replace(SEPARATORS, '')).toUpperCase()
+export const typedNumber = (text: string): string => (/^[0-9A-Z]*$/.test(text) ? text : halfWidth(text.replace(SEPARATORS, '')).toUpperCase())

@@ -54,12 +54,11 @@ export function storedEvents<Event extends { readonly type: string }>(
   options: AppendOptions = {},
 ): StoredEvent[] {
   return events.map((event, index) => {
-    const { type, ...body } = event
     return {
       prefecture: key.prefecture,
       stream: key.stream,
       seq: after + index + 1,
-      type,
+      type: event.type,
       at: act.at,
       actor: act.actor,
       actorRole: act.actorRole,
@@ -68,43 +67,69 @@ export function storedEvents<Event extends { readonly type: string }>(
       basis: options.basis ?? null,
       serviceVersion: options.serviceVersion ?? null,
       requestId: act.requestId,
-      body: canonicalJson(body),
+      body: canonicalJson(event, 'type'),
       decided: event,
     }
   })
 }
 
-/** The columns of an event as the row is written, in `jsonb_to_recordset` form. */
 const EVENT_RECORD =
-  'prefecture text, stream uuid, seq int, type text, at timestamptz, actor text, actor_role text, actor_organ text, on_behalf_of text, basis text, service_version text, request_id text, body text, leaf text'
+  'prefecture text, stream uuid, at timestamptz, actor text, actor_role text, actor_organ text, on_behalf_of text, basis text, service_version text, request_id text, seq int, type text, leaf text, body text'
 
-const eventRow = (event: StoredEvent, leaf: string): Record<string, unknown> => ({
-  prefecture: event.prefecture,
-  stream: event.stream,
-  seq: event.seq,
-  type: event.type,
-  at: event.at,
-  actor: event.actor,
-  actor_role: event.actorRole,
-  actor_organ: event.actorOrgan,
-  on_behalf_of: event.onBehalfOf,
-  basis: event.basis,
-  service_version: event.serviceVersion,
-  request_id: event.requestId,
-  body: event.body,
-  leaf,
-})
+type Shared = Omit<StoredEvent, 'seq' | 'type' | 'body' | 'decided'>
+
+/** What the events of one decision have in common, as the beginning of their rows. */
+const sharedText = (event: Shared): string =>
+  JSON.stringify({
+    prefecture: event.prefecture,
+    stream: event.stream,
+    at: event.at,
+    actor: event.actor,
+    actor_role: event.actorRole,
+    actor_organ: event.actorOrgan,
+    on_behalf_of: event.onBehalfOf,
+    basis: event.basis,
+    service_version: event.serviceVersion,
+    request_id: event.requestId,
+  }).slice(0, -1)
+
+const isShared = (a: Shared, b: Shared): boolean =>
+  a.stream === b.stream &&
+  a.prefecture === b.prefecture &&
+  a.at === b.at &&
+  a.actor === b.actor &&
+  a.actorRole === b.actorRole &&
+  a.actorOrgan === b.actorOrgan &&
+  a.onBehalfOf === b.onBehalfOf &&
+  a.basis === b.basis &&
+  a.serviceVersion === b.serviceVersion &&
+  a.requestId === b.requestId
+
+/**
+ * The rows as JSON. A body is JSON already and stands in it as it is, not as a text to be escaped and read again: `json_to_recordset`
+ * gives a nested value to a text column byte for byte.
+ */
+function rowsText(events: readonly StoredEvent[], leaves: readonly NewLeaf[]): string {
+  let shared = ''
+  let rows = '['
+  events.forEach((event, i) => {
+    const before = events[i - 1]
+    if (before === undefined || !isShared(before, event)) shared = sharedText(event)
+    const { leaf } = leaves[i] as NewLeaf
+    rows += `${i === 0 ? '' : ','}${shared},"seq":${event.seq},"type":${JSON.stringify(event.type)},"leaf":"${leaf}","body":${event.body}}`
+  })
+  return `${rows}]`
+}
 
 /** The events, and their leaves for the evidence log: for any number of events, so that the statement's text does not depend on their count. */
 export function appendChanges(events: readonly StoredEvent[]): readonly Piece[] {
   const leaves = events.map((event) => ({ prefecture: event.prefecture, stream: event.stream, seq: event.seq, leaf: leafOf(event) }))
-  const rows = events.map((event, i) => eventRow(event, (leaves[i] as NewLeaf).leaf))
   return [
     {
       text: `insert into events (prefecture, stream, seq, type, at, actor, actor_role, actor_organ, on_behalf_of, basis, service_version, request_id, body, leaf)
     select prefecture, stream, seq, type, at, actor, actor_role, actor_organ, on_behalf_of, basis, service_version, request_id, body, decode(leaf, 'hex')
     from json_to_recordset($1::json) as e(${EVENT_RECORD})`,
-      values: [JSON.stringify(rows)],
+      values: [rowsText(events, leaves)],
     },
     pendingChange('event', leaves),
   ]

@@ -1,7 +1,8 @@
+import type { Calendar } from '#calendar/model.ts'
 import { dayInWords, dayReasonInWords, provisionalInWords, shortDayInWords } from '#calendar/words.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { citation } from '#kernel/laws.ts'
-import { dayOf, endOfDay, type Instant, plusMs, timeOfDay } from '#kernel/time.ts'
+import { type Day, dayOf, endOfDay, type Instant, plusMs, timeOfDay } from '#kernel/time.ts'
 import type { Due, Extension, ExtensionProblem, Limit, LimitState, LimitStatus, LimitUnit, Span } from '#timelimit/model.ts'
 
 const UNITS: Readonly<Record<LimitUnit, { readonly zh: string; readonly one: string; readonly many: string }>> = {
@@ -107,6 +108,25 @@ export function explanationInWords(limit: Limit, due: Due): readonly Sentence[] 
     ...(due.provisional ? [provisionalInWords] : []),
     ...(limit.interpretation === undefined ? [] : [limit.interpretation]),
   ]
+}
+
+const explainedDays = new WeakMap<Calendar, WeakMap<Limit, Map<Day, readonly Sentence[]>>>()
+const DAYS_KEPT_MAX = 100
+
+/** The same for a limit that nothing stopped or extended. In whole days, every start of one day has the same explanation: told once. */
+export function explanationFromStart(calendar: Calendar, limit: Limit, startedAt: Instant, due: Due): readonly Sentence[] {
+  if (limit.unit === 'minute' || limit.unit === 'half-day') return explanationInWords(limit, due)
+  const ofCalendar = explainedDays.get(calendar) ?? new WeakMap<Limit, Map<Day, readonly Sentence[]>>()
+  explainedDays.set(calendar, ofCalendar)
+  const ofLimit = ofCalendar.get(limit) ?? new Map<Day, readonly Sentence[]>()
+  ofCalendar.set(limit, ofLimit)
+  const day = dayOf(startedAt)
+  const known = ofLimit.get(day)
+  if (known !== undefined) return known
+  const explained = explanationInWords(limit, due)
+  if (ofLimit.size >= DAYS_KEPT_MAX) ofLimit.clear()
+  ofLimit.set(day, explained)
+  return explained
 }
 
 /** Beside the explanation of an extended limit: by how much, on what article, and why. */

@@ -47,24 +47,50 @@ export function arrivalDay(calendar: Calendar, places: Places, dispatchedOn: Day
   return handover.by === 'station' ? openDayFrom(places, handover.organ, arrives, openingKindOf(calendar)) : arrives
 }
 
+interface Arrival {
+  readonly on: Day
+  readonly by: Instant
+  readonly because: readonly Sentence[]
+}
+
+const arrivals = new WeakMap<Calendar, WeakMap<Places, Map<string, Arrival>>>()
+/** Some days of all stations. */
+const ARRIVALS_MAX = 10_000
+
+/** What leaves on one day for one station, or for addresses of one class, arrives on the same day for the same reasons: reckoned once. */
+function arrivalOf(calendar: Calendar, places: Places, dispatchedOn: Day, handover: Handover): Arrival {
+  const ofCalendar = arrivals.get(calendar) ?? new WeakMap<Places, Map<string, Arrival>>()
+  arrivals.set(calendar, ofCalendar)
+  const ofPlaces = ofCalendar.get(places) ?? new Map<string, Arrival>()
+  ofCalendar.set(places, ofPlaces)
+  const key = `${dispatchedOn} ${handover.deliveryClass} ${handover.by === 'station' ? handover.organ : 'mail'}`
+  const known = ofPlaces.get(key)
+  if (known !== undefined) return known
+  const on = arrivalDay(calendar, places, dispatchedOn, handover)
+  const because = [whyThisArrival(places, dispatchedOn, handover), ...whyRolled(calendar, places, dispatchedOn, handover, on)]
+  const arrival = { on, by: endOfDay(on), because }
+  if (ofPlaces.size >= ARRIVALS_MAX) ofPlaces.clear()
+  ofPlaces.set(key, arrival)
+  return arrival
+}
+
 /** The promise at acceptance, or anew when the factory or the courier is later, with every step explained. */
 export function promiseCard(context: PromiseContext): Promised {
   const { calendar, places, acceptedAt, startedAt, handover } = context
   const own = slotOf(calendar, startedAt)
   const slot = context.plannedSlot && isLaterSlot(context.plannedSlot, own) ? context.plannedSlot : own
   const dispatchedOn = context.dispatchedOn !== undefined && context.dispatchedOn > slot.day ? context.dispatchedOn : slot.day
-  const withYouOn = arrivalDay(calendar, places, dispatchedOn, handover)
-  const touched = [dayOf(startedAt), slot.day, ...(handover.by === 'station' ? [withYouOn] : [])]
+  const arrival = arrivalOf(calendar, places, dispatchedOn, handover)
+  const touched = [dayOf(startedAt), slot.day, ...(handover.by === 'station' ? [arrival.on] : [])]
   return {
     slot,
     readyBy: slotEnd(slot),
-    withYouBy: endOfDay(withYouOn),
+    withYouBy: arrival.by,
     because: [
       ...(startedAt > acceptedAt ? [startedLater(acceptedAt, startedAt)] : []),
       ...whyThisSlot(calendar, startedAt, own),
       ...(slot === own ? [] : [plannedLater(slot)]),
-      whyThisArrival(places, dispatchedOn, handover),
-      ...whyRolled(calendar, places, dispatchedOn, handover, withYouOn),
+      ...arrival.because,
     ],
     provisional: touched.some((day) => dayKind(calendar, day).provisional),
   }
