@@ -27,14 +27,14 @@ type Query = (grounds: Grounds, i: number) => Promise<number>
 /** Each answers how much it found, so that nobody measures an empty page. */
 export const QUERIES: Readonly<Record<string, Query>> = {
   'work list of a station': async ({ office, grown }, i) =>
-    (await office.caseQueries.list({ list: 'open-at-organ', organ: at(grown.organs, i) }, undefined, PAGE)).rows.length,
+    (await office.caseQueries.rows({ list: 'open-at-organ', organ: at(grown.organs, i) }, undefined, PAGE)).rows.length,
   'case by number': async ({ office, grown }, i) => {
     const { prefecture, number } = at(grown.numbers, i)
     return (await office.caseQueries.findByNumber(prefecture, number as CaseNumber))?.past.length ?? 0
   },
   'a person’s cases': async ({ office, grown }, i) => {
     const { prefecture, id } = at(grown.people, i)
-    return (await office.caseQueries.list({ list: 'of-person', prefecture, personId: id as Uuid }, undefined, PAGE)).rows.length
+    return (await office.caseQueries.rows({ list: 'of-person', prefecture, personId: id as Uuid }, undefined, PAGE)).rows.length
   },
   'supervision page': async ({ office }) => (await office.supervision.figures(PREFECTURES, { measure: MEASURE }, NOW)).totals.counts.promised ?? 0,
 }

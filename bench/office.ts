@@ -1,4 +1,5 @@
 /** Everything that accepts a case and follows it, opened over a database as src/main.ts opens it, but in this process. */
+
 import { readdirSync } from 'node:fs'
 import pg from 'pg'
 import { openPhotos } from '#attachment/commands.ts'
@@ -33,6 +34,7 @@ import { openRegister } from '#register/commands.ts'
 import { promiseProjector } from '#supervision/commands/fold.ts'
 import { supervisionSweeps } from '#supervision/jobs.ts'
 import { openSupervisionQueries } from '#supervision/queries.ts'
+import { testReadings } from '#test/readings.ts'
 
 /** The instant at which the bench's clock stands: a Friday before a long holiday, so that the reckoning of days has something to do. */
 export const NOW = instant('2026-02-13T09:00:00+08:00')
@@ -90,7 +92,8 @@ export async function openOffice({ url, ownerUrl = url, dataDir, connectionsMax 
   const committer = openCommitter(db, () => followers.current)
   const places = loadPlaces()
   const services = await allServices()
-  const register = openRegister({ db, committer, sealer })
+  const readings = testReadings(db)
+  const register = openRegister({ db, sealer, readings })
   const calendar = () => shippedCalendar
   const now = () => NOW
   const settings = () => SETTINGS
@@ -99,7 +102,7 @@ export async function openOffice({ url, ownerUrl = url, dataDir, connectionsMax 
     ...{ db, committer, ids: systemIds, sealer, register, calendar, places, services, settings },
     photoFact: (digest, { photoStandard }, organ) => photos.photoFact(prefectureOf(places, organ), digest, photoStandard),
   })
-  const caseQueries = openCaseQueries({ db, sealer, calendar, places, services })
+  const caseQueries = openCaseQueries({ db, sealer, calendar, places, services, readings })
   const secret = keys.partnerSecret
   const cardLine = openCardLine({ url: cardLineUrl, secret, now })
   const production = openProduction({ db, committer, calendar, places, cases, register, cardLine })

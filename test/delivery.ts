@@ -1,4 +1,5 @@
 /** Parcels with everything around them that is real: cases, outbox, courier over HTTP. Only the factory is played by the test. */
+
 import { expect } from 'vitest'
 import { shippedCalendar } from '#calendar/rules.ts'
 import { openCases } from '#case/commands.ts'
@@ -46,6 +47,7 @@ import { makeHome, makeResident } from '#sim/world/people.ts'
 import { openWorld } from '#sim/world/world.ts'
 import type { FreshDatabase } from '#test/database.ts'
 import { testKeys } from '#test/keys.ts'
+import { testReadings } from '#test/readings.ts'
 
 const SECRET = 'shared with the courier in tests'
 const RENEWAL = renewal as unknown as { readonly id: string }
@@ -81,7 +83,8 @@ export async function openDeliveryWorld(database: FreshDatabase, options: { read
   const calendar = () => shippedCalendar
   const followers: { current: Followers } = { current: { subscriptions: [], projectors: [] } }
   const committer = openCommitter(db, () => followers.current)
-  const register = openRegister({ db, committer, sealer })
+  const readings = testReadings(db)
+  const register = openRegister({ db, sealer, readings })
   const cases = openCases({
     db,
     committer,
@@ -138,7 +141,7 @@ export async function openDeliveryWorld(database: FreshDatabase, options: { read
       return typeof given === 'string' ? (JSON.parse(given) as Principal) : null
     },
   })
-  mountRoutes(app, deliveryRoutes({ db, delivery, places, courierSecret: SECRET }))
+  mountRoutes(app, deliveryRoutes({ db, delivery, places, readings, courierSecret: SECRET }))
   url = await app.listen({ port: 0, host: '127.0.0.1' })
 
   const act = (role: string, organ: string | null): Act => ({

@@ -1,4 +1,5 @@
 /** The production centre with everything around it that is real: cases, outbox, the card lines over HTTP. */
+
 import { expect } from 'vitest'
 import type { Calendar } from '#calendar/model.ts'
 import { shippedCalendar } from '#calendar/rules.ts'
@@ -40,6 +41,7 @@ import { makeHome, makeResident } from '#sim/world/people.ts'
 import { openWorld } from '#sim/world/world.ts'
 import type { FreshDatabase } from '#test/database.ts'
 import { testKeys } from '#test/keys.ts'
+import { testReadings } from '#test/readings.ts'
 
 const SECRET = 'shared with the card lines in tests'
 const SERVICE = renewal as unknown as { readonly id: string }
@@ -83,7 +85,8 @@ export async function openProductionWorld(database: FreshDatabase, options: Worl
   const calendar = () => calendarInForce.current
   const followers: { current: Followers } = { current: { subscriptions: [], projectors: [] } }
   const committer = openCommitter(db, () => followers.current)
-  const register = openRegister({ db, committer, sealer })
+  const readings = testReadings(db)
+  const register = openRegister({ db, sealer, readings })
   const cases = openCases({
     db,
     committer,
@@ -131,7 +134,7 @@ export async function openProductionWorld(database: FreshDatabase, options: Worl
       return typeof given === 'string' ? (JSON.parse(given) as Principal) : null
     },
   })
-  mountRoutes(app, productionRoutes({ production, queries, cardLineSecret: SECRET }))
+  mountRoutes(app, productionRoutes({ readings, production, queries, cardLineSecret: SECRET }))
   url = await app.listen({ port: 0, host: '127.0.0.1' })
 
   const act = (role = 'factory-worker'): Act => ({

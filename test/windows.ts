@@ -1,4 +1,5 @@
 /** A station's window over a database of one's own: what tests of cases, production and delivery begin with. */
+
 import pg from 'pg'
 import { afterAll } from 'vitest'
 import { shippedCalendar } from '#calendar/rules.ts'
@@ -29,6 +30,7 @@ import { makeHome, makeResident, type PersonWishes } from '#sim/world/people.ts'
 import { openWorld } from '#sim/world/world.ts'
 import { freshDatabase } from '#test/database.ts'
 import { testKeys } from '#test/keys.ts'
+import { testReadings } from '#test/readings.ts'
 
 export const FRIDAY_MORNING = instant('2026-02-13T11:59:00+08:00')
 export const STATION = '220102500100'
@@ -55,7 +57,8 @@ export async function openWindows(followers?: () => Followers) {
   const places = loadPlaces()
   const chance = seededChance(11)
   const ids: Ids = { uuid: (at) => uuidV7(at, chance.bytes(10)), below: (bound) => chance.below(bound) }
-  const register = openRegister({ db, committer, sealer })
+  const readings = testReadings(db)
+  const register = openRegister({ db, sealer, readings })
   const calendar = () => shippedCalendar
   const caseDeps = {
     db,
@@ -70,7 +73,7 @@ export async function openWindows(followers?: () => Followers) {
     photoFact: (digest: string) => known({ digest, checks: [] }),
   }
   const cases: Cases = openCases(caseDeps)
-  const queries = openCaseQueries({ db, sealer, calendar, places, services })
+  const queries = openCaseQueries({ db, sealer, calendar, places, services, readings })
   const world = openWorld({ places, chance, at: FRIDAY_MORNING })
 
   /** Registers somebody; by default of 延边, thirty, with a card that expires soon. */
@@ -109,7 +112,26 @@ export async function openWindows(followers?: () => Followers) {
     if (outcome.kind !== 'done') throw new Error(`not submitted: ${JSON.stringify(outcome)}`)
     return outcome
   }
-  return { db, database, asOwner, committer, places, ids, register, calendar, cases, queries, resident, once, answer, renewalForm, submitted, services, sealer }
+  return {
+    db,
+    database,
+    asOwner,
+    committer,
+    places,
+    ids,
+    register,
+    calendar,
+    cases,
+    queries,
+    resident,
+    once,
+    answer,
+    renewalForm,
+    submitted,
+    services,
+    sealer,
+    readings,
+  }
 }
 
 export const officer = (at: Instant = FRIDAY_MORNING, n = 1, organ = STATION): Act => ({

@@ -1,6 +1,8 @@
 /** What the pages are given by the composition root: the same commands and queries as the API's routes. */
 import type { Accounts } from '#account/commands/sessions.ts'
+import type { Readings } from '#account/commands/readings.ts'
 import type { Actor, Role } from '#account/model.ts'
+import type { ReadingQueries } from '#account/queries/readings.ts'
 import type { Photos } from '#attachment/commands.ts'
 import type { PhotoQueries } from '#attachment/queries.ts'
 import type { Calendar } from '#calendar/model.ts'
@@ -74,6 +76,8 @@ export interface Services {
   readonly places: Places
   readonly production: Production
   readonly productionQueries: ProductionQueries
+  readonly readingQueries: ReadingQueries
+  readonly readings: Readings
   readonly register: Register
   readonly requestReplay: (body: ReplayBody, act: Act, once: Once) => Promise<Answer>
   readonly reviewSettings: {

@@ -17,12 +17,14 @@ import { registerRoutes } from '#register/routes.ts'
 import { sandboxPeopleRoutes } from '#sim/world/sandbox-people.ts'
 import { freshDatabase } from '#test/database.ts'
 import { testKeys } from '#test/keys.ts'
+import { testReadings } from '#test/readings.ts'
 
 const database = await freshDatabase()
 const db = openDb({ url: database.applicationUrl, connectionsMax: 4, onLost: () => {}, otherwise: SYSTEM })
 const committer = openCommitter(db)
 const sealer = openSealer(testKeys())
-const register = openRegister({ db, committer, sealer })
+const readings = testReadings(db)
+const register = openRegister({ db, sealer, readings })
 const now = instant('2026-02-13T09:00:00+08:00')
 const officer: Principal = { id: 'officer-1', role: 'station-officer', organ: '220102500100', personId: null }
 const signedIn: Record<string, Principal> = { officer, administrator: { ...officer, id: 'admin-1', role: 'administrator' } }

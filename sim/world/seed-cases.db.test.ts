@@ -29,6 +29,7 @@ import { samplePhotos } from '#sim/world/portraits.ts'
 import { pastCases, seedCases } from '#sim/world/seed-cases.ts'
 import { freshDatabase } from '#test/database.ts'
 import { testKeys } from '#test/keys.ts'
+import { testReadings } from '#test/readings.ts'
 
 const database = await freshDatabase()
 const db = openDb({ url: database.applicationUrl, connectionsMax: 4, onLost: () => {}, otherwise: SYSTEM })
@@ -47,7 +48,7 @@ const cases: CaseDeps = {
   committer,
   ids: systemIds,
   sealer,
-  register: openRegister({ db, committer, sealer }),
+  register: openRegister({ db, sealer, readings: testReadings(db) }),
   calendar: () => shippedCalendar,
   places: loadPlaces(),
   services,

@@ -17,6 +17,7 @@ import { openSealer } from '#platform/sealed.ts'
 import { portraitJpeg } from '#sim/portrait.ts'
 import { freshDatabase } from '#test/database.ts'
 import { testKeys } from '#test/keys.ts'
+import { testReadings } from '#test/readings.ts'
 
 const at = instant('2026-02-13T11:59:00+08:00')
 const database = await freshDatabase()
@@ -31,7 +32,7 @@ if (!station || !neighbour) throw new Error('no stations in 长春')
 
 const standardVersion = () => '2004'
 const photos = openPhotos({ db, committer: openCommitter(db), sealer, analyse: analyser.analyse, standardVersion })
-const queries = openPhotoQueries({ db, sealer, standardVersion })
+const queries = openPhotoQueries({ db, sealer, standardVersion, readings: testReadings(db) })
 const officers: Record<string, Principal> = {
   here: { id: 'officer-1', role: 'station-officer', organ: station.code, personId: null },
   next: { id: 'officer-2', role: 'station-officer', organ: neighbour.code, personId: null },

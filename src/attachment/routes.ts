@@ -51,9 +51,10 @@ export const photoRoutes = ({ photos, queries, places }: PhotoRouteDeps): readon
     tag: TAG,
     params: photoParams,
     reply: { 200: photoFileReply },
-    async handle({ params, principal }) {
+    async handle({ params, principal, act }) {
       const organ = organOf(principal)
-      const found = await queries.findPhotoReceivedAt({ prefecture: prefectureOf(places, organ), organ }, params.digest)
+      const reader = { actor: principal as Actor | null, act, subject: null }
+      const found = await queries.openPhotoReceivedAt({ prefecture: prefectureOf(places, organ), organ }, params.digest, reader)
       if (!found) throw new ProblemError(problem('not-found'))
       return jsonAnswer(200, { ...replyOf(found.analysis), mediaType: 'image/jpeg', base64: found.bytes.toString('base64') }, NOT_KEPT)
     },

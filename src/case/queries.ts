@@ -1,7 +1,11 @@
+import type { Reader, Readings } from '#account/commands/readings.ts'
+import type { Action, ReadWhat, Subject } from '#account/model.ts'
+import { can } from '#account/rules/can.ts'
 import type { Calendar } from '#calendar/model.ts'
 import type { CaseRecord } from '#case/commands.ts'
 import type { CaseReply } from '#case/contract.ts'
 import type { CaseEvent } from '#case/model.ts'
+import { resourceOf } from '#case/rules/access.ts'
 import { foldCase, openCommands } from '#case/rules/procedure.ts'
 import {
   type CaseList,
@@ -15,6 +19,7 @@ import {
   rowFact,
   rowOf,
   streamsPiece,
+  withCaseAtFact,
 } from '#case/store.ts'
 import { STATUS_WORDS } from '#case/words/status.ts'
 import { actorWords, timelineSays } from '#case/words/timeline.ts'
@@ -24,8 +29,10 @@ import type { CaseNumber, Uuid } from '#kernel/ids.ts'
 import { uuid } from '#kernel/ids.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { type Instant, instant } from '#kernel/time.ts'
+import { typedNumber } from '#kernel/typed-text.ts'
 import type { Places } from '#place/model.ts'
 import { findOrgan, fullNameOf } from '#place/rules/organs.ts'
+import { forSystem } from '#platform/actor.ts'
 import type { Db } from '#platform/db.ts'
 import { type StreamKey, streamFact } from '#platform/events.ts'
 import { gather } from '#platform/facts.ts'
@@ -41,14 +48,29 @@ export interface CaseQueryDeps {
   readonly calendar: () => Calendar
   readonly places: Places
   readonly services: ReadonlyMap<string, Service>
+  readonly readings: Readings
 }
 
 export interface CaseQueries {
+  /** For commands and comparisons; nothing of it may be shown. */
   findByNumber(prefecture: string, number: CaseNumber): Promise<CaseRecord | undefined>
+  /**
+   * To show: when the reader may, and only after the reading was written. Whoever may not gets what everybody gets for a number that
+   * isn't any case's, and the attempt is written too.
+   */
+  open(number: CaseKeyNumber, reader: Reader, asked?: OpenAsked): Promise<CaseRecord | undefined>
+  /** To whoever knows the number and the end of the identity number that it was submitted for. */
+  openProgress(number: CaseKeyNumber, lastFour: string, reader: Reader): Promise<CaseRecord | undefined>
+  /** Something more of an open case is shown: the photo, what was applied for. */
+  recordShown(record: CaseRecord, reader: Reader, what: ReadWhat, fields: readonly string[]): Promise<void>
   findByKey(key: StreamKey): Promise<CaseRecord | undefined>
   view(record: CaseRecord, now: Instant): CaseReply
-  /** @throws RangeError for a cursor that is not ours. */
-  list(which: CaseList, cursor: string | undefined, limit: number): Promise<{ readonly rows: readonly CaseRow[]; readonly next: string | null }>
+  /** A list to show, masked; written as one reading. @throws RangeError for a cursor that is not ours. */
+  list(which: CaseList, reader: Reader, cursor: string | undefined, limit: number, what?: 'list' | 'export'): Promise<CasePage>
+  /** The same for what decides or compares; nothing of it may be shown. */
+  rows(which: CaseList, cursor: string | undefined, limit: number): Promise<CasePage>
+  /** Of these people, those with a case that the organ accepted, or whose card lies there. */
+  withCaseAt(organ: string, people: readonly Subject[]): Promise<ReadonlySet<string>>
   /** What is open at an organ, by state. */
   openCounts(organ: string, now: Instant): Promise<readonly OpenCount[]>
   /** The identity number that the case was submitted for, opened for comparing a second factor; undefined when the data was deleted. */
@@ -59,34 +81,83 @@ export interface CaseQueries {
   differingFromEvents(prefectures: readonly string[]): Promise<readonly StreamKey[]>
 }
 
+export interface CasePage {
+  readonly rows: readonly CaseRow[]
+  readonly next: string | null
+}
+
+export interface CaseKeyNumber {
+  readonly prefecture: string
+  readonly number: CaseNumber
+}
+
+export interface OpenAsked {
+  /** Without it: `case.read`. */
+  readonly action?: Action
+  /** Without it: `case`. */
+  readonly what?: ReadWhat
+}
+
 const REBUILD_PAGE = 500
 
 export function openCaseQueries(deps: CaseQueryDeps): CaseQueries {
-  const { db } = deps
+  const { db, readings } = deps
   const recordFrom = (key: StreamKey | null, past: CaseRecord['past']): CaseRecord | undefined =>
     key && past.length > 0 ? { key, past, state: foldCase(past.map(({ event, act }) => ({ event, at: act.at, actor: act.actor }))) } : undefined
 
+  const findByNumber = async (prefecture: string, number: CaseNumber): Promise<CaseRecord | undefined> => {
+    const { key, past } = await gather(db, { key: caseKeyFact(prefecture, number), past: caseStreamByNumberFact(prefecture, number) })
+    return recordFrom(key, past)
+  }
+  /** A row for every attempt, also for a number that is no case's: so that both take as long. */
+  const recorded = async (number: CaseNumber, record: CaseRecord | undefined, may: boolean, what: ReadWhat, { act }: Reader) => {
+    const outcome = may ? 'shown' : record === undefined ? 'not-found' : 'refused'
+    await readings.record(act, { subject: subjectOf(record), what, outcome, caseNumber: number })
+    return may ? record : undefined
+  }
+  const numberOfRecord = async (record: CaseRecord): Promise<string | undefined> => {
+    const form = await findOpened(db, deps.sealer, record.state.submission?.form as Sealed)
+    return form === undefined ? undefined : (JSON.parse(form) as { identityNumber: string }).identityNumber
+  }
+
+  const pageOf = async (which: CaseList, cursor: string | undefined, limit: number): Promise<CasePage> => {
+    const { rows } = await db.run<CaseRow>(listPiece(which, parsedCursor(cursor), limit))
+    const page = rows.slice(0, limit)
+    const last = page.at(-1)
+    return { rows: page, next: rows.length > limit && last ? cursorText(cursorOf(which.list, last)) : null }
+  }
+
   return {
-    async findByNumber(prefecture, number) {
-      const { key, past } = await gather(db, { key: caseKeyFact(prefecture, number), past: caseStreamByNumberFact(prefecture, number) })
-      return recordFrom(key, past)
+    findByNumber,
+    async open({ prefecture, number }, reader, { action = 'case.read', what = 'case' } = {}) {
+      // Found by the product: the database shows nobody's case to whoever may not see it, and whose it is must be known to write it down.
+      const record = await forSystem('case-asked-for', () => findByNumber(prefecture, number))
+      const may = record !== undefined && can(reader.actor, action, resourceOf(deps.places, reader.actor, record.state))
+      return recorded(number, record, may, what, reader)
     },
+    async openProgress({ prefecture, number }, lastFour, reader) {
+      const { record, ending } = await forSystem('progress', async () => {
+        const found = await findByNumber(prefecture, number)
+        return { record: found, ending: typedNumber((found && (await numberOfRecord(found))) ?? '').slice(-4) }
+      })
+      return recorded(number, record, record !== undefined && ending !== '' && ending === lastFour.toUpperCase(), 'progress', reader)
+    },
+    recordShown: (record, { act }, what, fields) =>
+      readings.record(act, { subject: subjectOf(record), what, outcome: 'shown', caseNumber: record.state.submission?.number ?? null, fields }),
     async findByKey(key) {
       const { past } = await gather(db, { past: streamFact<CaseEvent>(key) })
       return recordFrom(key, past)
     },
     view: (record, now) => viewOf(deps, record, now),
-    async list(which, cursor, limit) {
-      const { rows } = await db.run<CaseRow>(listPiece(which, parsedCursor(cursor), limit))
-      const page = rows.slice(0, limit)
-      const last = page.at(-1)
-      return { rows: page, next: rows.length > limit && last ? cursorText(cursorOf(which.list, last)) : null }
+    async list(which, { act }, cursor, limit, what = 'list') {
+      const page = await pageOf(which, cursor, limit)
+      await readings.record(act, { subject: null, what, outcome: 'shown', count: page.rows.length })
+      return page
     },
+    rows: pageOf,
     openCounts: async (organ, now) => (await db.run<OpenCount>(openCountsPiece(organ, now))).rows,
-    async identityNumberOf({ state }) {
-      const form = await findOpened(db, deps.sealer, state.submission?.form as Sealed)
-      return form === undefined ? undefined : (JSON.parse(form) as { identityNumber: string }).identityNumber
-    },
+    withCaseAt: async (organ, people) => (await gather(db, { served: withCaseAtFact(organ, people) })).served,
+    identityNumberOf: numberOfRecord,
     async reviewedFactsOf({ past }) {
       const reviewed = past.find(({ event }) => event.type === 'CaseReviewed')?.event
       if (reviewed?.type !== 'CaseReviewed') return undefined
@@ -107,6 +178,9 @@ export function openCaseQueries(deps: CaseQueryDeps): CaseQueries {
     },
   }
 }
+
+const subjectOf = (record: CaseRecord | undefined): Subject | null =>
+  record?.state.submission ? { prefecture: record.key.prefecture, personId: record.state.submission.personId } : null
 
 async function differs(db: Db, key: StreamKey): Promise<boolean> {
   const { row, past } = await gather(db, { row: rowFact(key), past: streamFact<CaseEvent>(key) })

@@ -26,9 +26,7 @@ import { STATUS_WORDS } from '#case/words/status.ts'
 import { type CaseNumber, parseCaseNumber } from '#kernel/ids.ts'
 import { cents } from '#kernel/money.ts'
 import type { Instant } from '#kernel/time.ts'
-import { typedNumber } from '#kernel/typed-text.ts'
 import type { Places } from '#place/model.ts'
-import { forSystem } from '#platform/actor.ts'
 import { type AnyRoute, type Incoming, type Principal, route } from '#platform/http.ts'
 import { type Answer, jsonAnswer, problemAnswer } from '#platform/once.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
@@ -128,10 +126,9 @@ export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
       tag: TAG,
       params: caseParams,
       reply: { 200: caseReply },
-      handle: async ({ params, principal, at }) => {
-        const { prefecture, number } = parsedNumber(params.number)
-        const record = await queries.findByNumber(prefecture, number)
-        if (!record || !can(actorOf(principal), 'case.read', resourceOf(places, principal, record.state))) throw new ProblemError(problem('not-found'))
+      handle: async ({ params, principal, at, act }) => {
+        const record = await queries.open(parsedNumber(params.number), { actor: actorOf(principal), act })
+        if (!record) throw new ProblemError(problem('not-found'))
         return caseAnswer(200, at)(record)
       },
     }),
@@ -142,8 +139,9 @@ export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
       tag: TAG,
       query: listQuery,
       reply: { 200: caseListReply },
-      handle: async ({ query, principal }) => {
-        const page = await queries.list(listFor(places, actorOf(principal), query.list), query.cursor, query.limit)
+      handle: async ({ query, principal, act }) => {
+        const reader = { actor: actorOf(principal), act }
+        const page = await queries.list(listFor(places, reader.actor, query.list), reader, query.cursor, query.limit)
         return jsonAnswer(200, { items: page.rows.map(listItem), next: page.next })
       },
     }),
@@ -158,8 +156,8 @@ export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
       subject: ({ number }) => number,
       alike: true,
       reply: { 200: caseReply },
-      handle: async ({ body, at }) => {
-        const record = await findProgress(queries, body.number, body.lastFour)
+      handle: async ({ body, at, principal, act }) => {
+        const record = await queries.openProgress(parsedNumber(body.number), body.lastFour, { actor: actorOf(principal), act })
         if (!record) throw new ProblemError(problem('not-found'))
         return jsonAnswer(200, queries.view(record, at))
       },
@@ -224,15 +222,6 @@ function settlementOf(body: z.output<typeof settleFeeBody>): FeeSettlement {
   return body.how === 'paid'
     ? { how: 'paid', means: body.means, receiptNumber: body.receiptNumber, amount: cents(body.amountCents) }
     : { how: 'waived', basis: body.basis, note: body.note }
-}
-
-/** A wrong second factor and an unknown number are answered alike. */
-export async function findProgress(queries: CaseQueries, numberText: string, lastFour: string): Promise<CaseRecord | undefined> {
-  const { prefecture, number } = parsedNumber(numberText)
-  return forSystem('progress', async () => {
-    const record = await queries.findByNumber(prefecture, number)
-    return record && typedNumber((await queries.identityNumberOf(record)) ?? '').slice(-4) === lastFour.toUpperCase() ? record : undefined
-  })
 }
 
 /** Which rows an actor may list: their own organ's, or those of their jurisdiction. */

@@ -164,6 +164,16 @@ export type CaseList =
   | { readonly list: 'of-person'; readonly prefecture: string; readonly personId: Uuid }
   | { readonly list: 'promised-by'; readonly prefectures: readonly string[]; readonly before: Instant }
 
+/** Which of these people have a case that the organ accepted, or a card that lies there. */
+export const withCaseAtFact = (organ: string, people: readonly { readonly prefecture: string; readonly personId: Uuid }[]): Fact<ReadonlySet<string>> =>
+  fact(
+    `select coalesce(json_agg(distinct c.person_id), '[]'::json) from cases c
+      join json_to_recordset($1::json) as p(prefecture text, "personId" uuid) on c.prefecture = p.prefecture and c.person_id = p."personId"
+      where c.organ = $2::text or c.held_at = $2::text`,
+    [JSON.stringify(people), organ],
+    (ids: Uuid[]) => new Set<string>(ids),
+  )
+
 interface Cursor {
   readonly at: Instant
   readonly id: Uuid

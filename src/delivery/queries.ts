@@ -1,3 +1,4 @@
+import type { Reading } from '#account/model.ts'
 import { foldParcel } from '#delivery/commands/parcel.ts'
 import type { ManifestRoute, ParcelEvent, ParcelRow } from '#delivery/model.ts'
 import { manifestOf } from '#delivery/rules/routes.ts'
@@ -95,6 +96,14 @@ export async function findDeliveryCode(db: Db, caseKey: StreamKey): Promise<stri
   const prepared = past.find(({ event }) => event.type === 'ParcelPrepared')?.event
   return prepared?.type === 'ParcelPrepared' ? (prepared.deliveryCode ?? undefined) : undefined
 }
+
+/** A parcel names a case and no person: the case's number says whose it is. */
+export const parcelReading = (found: ParcelRecord | undefined, may: boolean): Reading => ({
+  subject: null,
+  what: 'parcel',
+  outcome: may ? 'shown' : found === undefined ? 'not-found' : 'refused',
+  caseNumber: found?.parcel.caseNumber ?? null,
+})
 
 export interface DeliveryQueries {
   manifest(on: Day, route: string | undefined, organs: readonly string[] | null): Promise<readonly ManifestRoute[]>

@@ -1,3 +1,4 @@
+import type { Readings } from '#account/commands/readings.ts'
 import type { Actor, Resource } from '#account/model.ts'
 import { can } from '#account/rules/can.ts'
 import type { Delivery } from '#delivery/commands/delivery.ts'
@@ -20,7 +21,7 @@ import {
   trackingReply,
 } from '#delivery/contract.ts'
 import type { DeliverySettings, ParcelEvent, ParcelState } from '#delivery/model.ts'
-import { findParcel, manifest, type ParcelPage, parcelPage, toCollect } from '#delivery/queries.ts'
+import { findParcel, manifest, type ParcelPage, parcelPage, parcelReading, toCollect } from '#delivery/queries.ts'
 import { settingsOn, shippedSettings } from '#delivery/rules/settings.ts'
 import { NOTED_WORDS, parcelEventWords, postageWords } from '#delivery/words.ts'
 import { uuid } from '#kernel/ids.ts'
@@ -32,7 +33,7 @@ import { deliveryDays } from '#place/rules/delivery.ts'
 import { findOrgan, fullNameOf, organsUnder } from '#place/rules/organs.ts'
 import { forSystem } from '#platform/actor.ts'
 import type { Db } from '#platform/db.ts'
-import type { PastEvent, StreamKey } from '#platform/events.ts'
+import type { Act, PastEvent, StreamKey } from '#platform/events.ts'
 import { type AnyRoute, type Principal, route } from '#platform/http.ts'
 import { type Answer, jsonAnswer, problemAnswer } from '#platform/once.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
@@ -43,6 +44,7 @@ export interface DeliveryRouteDeps {
   readonly places: Places
   /** All versions; without it those that we ship. */
   readonly settings?: () => readonly DeliverySettings[]
+  readonly readings: Readings
   /** Shared with the courier. */
   readonly courierSecret: string
 }
@@ -128,7 +130,8 @@ function termsOn({ places, settings = () => shippedSettings }: DeliveryRouteDeps
 const DELIVERY_CLASSES = ['urban', 'town', 'remote-rural'] as const
 
 function reads(deps: DeliveryRouteDeps): readonly AnyRoute[] {
-  const { db, places } = deps
+  const { db, places, readings } = deps
+  const listShown = (act: Act, count: number) => readings.record(act, { subject: null, what: 'list', outcome: 'shown', count })
   return [
     route({
       method: 'GET',
@@ -146,8 +149,12 @@ function reads(deps: DeliveryRouteDeps): readonly AnyRoute[] {
       tag: TAG,
       query: manifestQuery,
       reply: { 200: manifestReply },
-      async handle({ query, principal }) {
+      async handle({ query, principal, act }) {
         const routes = await manifest(db, day(query.day), query.route, scopeOf(places, principal))
+        await listShown(
+          act,
+          routes.reduce((sum, { count }) => sum + count, 0),
+        )
         return jsonAnswer(200, {
           day: query.day,
           count: routes.reduce((sum, { count }) => sum + count, 0),
@@ -165,7 +172,11 @@ function reads(deps: DeliveryRouteDeps): readonly AnyRoute[] {
       tag: TAG,
       query: parcelsQuery,
       reply: { 200: parcelsReply },
-      handle: async ({ query, principal }) => jsonAnswer(200, pageBody(await parcelPage(db, query.list, scopeOf(places, principal), query))),
+      async handle({ query, principal, act }) {
+        const page = await parcelPage(db, query.list, scopeOf(places, principal), query)
+        await listShown(act, page.parcels.length)
+        return jsonAnswer(200, pageBody(page))
+      },
     }),
     route({
       method: 'GET',
@@ -174,12 +185,14 @@ function reads(deps: DeliveryRouteDeps): readonly AnyRoute[] {
       tag: TAG,
       query: collectionsQuery,
       reply: { 200: parcelsReply },
-      async handle({ query, principal }) {
+      async handle({ query, principal, act }) {
         const organ = principal?.organ ?? null
         if (organ === null || !can(actorOf(principal), 'delivery.read', { organ, jurisdiction: jurisdictionOf(places, organ) })) {
           throw new ProblemError(problem('not-found'))
         }
-        return jsonAnswer(200, pageBody(await toCollect(db, organ, query)))
+        const page = await toCollect(db, organ, query)
+        await listShown(act, page.parcels.length)
+        return jsonAnswer(200, pageBody(page))
       },
     }),
     route({
@@ -189,9 +202,11 @@ function reads(deps: DeliveryRouteDeps): readonly AnyRoute[] {
       tag: TAG,
       params: parcelParams,
       reply: { 200: parcelHistoryReply },
-      async handle({ params, principal }) {
+      async handle({ params, principal, act }) {
         const found = await findParcel(db, { prefecture: params.prefecture, stream: uuid(params.id) })
-        if (!found || !can(actorOf(principal), 'delivery.read', resourceOf(places, principal, found.parcel))) throw new ProblemError(problem('not-found'))
+        const may = found !== undefined && can(actorOf(principal), 'delivery.read', resourceOf(places, principal, found.parcel))
+        await readings.record(act, parcelReading(found, may))
+        if (!found || !may) throw new ProblemError(problem('not-found'))
         return jsonAnswer(200, { parcel: parcelBody(found.parcel), history: found.past.map(historyLine) }, { etag: `"${found.parcel.version}"` })
       },
     }),

@@ -1,5 +1,7 @@
+import { openReadings } from '#account/commands/readings.ts'
 import { type Accounts, openAccounts } from '#account/commands/sessions.ts'
 import type { Actor } from '#account/model.ts'
+import { openReadingQueries } from '#account/queries/readings.ts'
 import { can } from '#account/rules/can.ts'
 import { openPhotos, type Photos } from '#attachment/commands.ts'
 import { openPhotoAnalyser, type PhotoAnalyser } from '#attachment/jobs.ts'
@@ -40,7 +42,7 @@ import { openProduction, type Production } from '#production/commands/production
 import { productionReactions, productionSweeps } from '#production/jobs.ts'
 import { openProductionQueries } from '#production/queries.ts'
 import { productionRoutes } from '#production/routes.ts'
-import { openRegister, type Register } from '#register/commands.ts'
+import { openRegister, type Register, sameHousehold } from '#register/commands.ts'
 import { registerRoutes } from '#register/routes.ts'
 import type { Due } from '#sim/sandbox/clock.ts'
 import { nextAlarmAt } from '#supervision/commands/alarms.ts'
@@ -77,7 +79,15 @@ export interface Concepts {
 
 export async function openConcepts(platform: Platform): Promise<Concepts> {
   const { db, committer, sealer, places, services, measures, clock, partnerSecret: secret, partnerUrls } = platform
-  const register = openRegister({ db, committer, sealer })
+  const readings = openReadings({
+    ...{ db, committer, ids: systemIds },
+    facts: {
+      withCaseAt: (organ, people) => caseQueries.withCaseAt(organ, people),
+      sameHousehold: (person, other) => sameHousehold(db, register, person, other),
+    },
+  })
+  const readingQueries = openReadingQueries(db)
+  const register = openRegister({ db, sealer, readings })
   const accounts = openAccounts(db, committer)
   const calendarHolder = await openCalendar(db)
   const calendar = calendarHolder.current
@@ -85,7 +95,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
   const standardVersion = () => settings.on(dayOf(clock.now())).photoStandard
   const analyser = openPhotoAnalyser()
   const photos = openPhotos({ db, committer, sealer, analyse: analyser.analyse, standardVersion })
-  const photoQueries = openPhotoQueries({ db, sealer, standardVersion })
+  const photoQueries = openPhotoQueries({ db, sealer, standardVersion, readings })
   const photoFact: CaseDeps['photoFact'] = (digest, { photoStandard }, organ) => photos.photoFact(prefectureOf(places, organ), digest, photoStandard)
   const caseDeps: CaseDeps = {
     db,
@@ -107,7 +117,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
     if (!photo) throw new ProblemError(problem('invalid-input', { fields: { photo: PHOTO_UNKNOWN } }))
     return photo.checks
   }
-  const caseQueries = openCaseQueries({ db, sealer, calendar, places, services })
+  const caseQueries = openCaseQueries({ db, sealer, calendar, places, services, readings })
   const cardLine = openCardLine({ url: () => partnerUrls.cardLine, secret, now: clock.now })
   const production = openProduction({ db, committer, calendar, places, cases, register, cardLine })
   const delivery = openDelivery({
@@ -150,9 +160,9 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       ...registerRoutes({ register }),
       ...photoRoutes({ photos, queries: photoQueries, places }),
       ...caseRoutes({ cases, queries: caseQueries, places, materialChecks: photoChecks }),
-      ...productionRoutes({ production, queries: productionQueries, cardLineSecret: secret }),
-      ...deliveryRoutes({ db, delivery, places, courierSecret: secret }),
-      ...supervisionRoutes({ queries: supervision, places, replays: supervisionDeps }),
+      ...productionRoutes({ production, queries: productionQueries, readings, cardLineSecret: secret }),
+      ...deliveryRoutes({ db, delivery, places, readings, courierSecret: secret }),
+      ...supervisionRoutes({ queries: supervision, places, readings, replays: supervisionDeps }),
     ],
     reactions: [
       ...productionReactions(production),
@@ -169,7 +179,22 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
     projectors: [promiseProjector(services)],
     alarms: { name: 'alarms', tick: async () => 0, nextDue: () => nextAlarmAt(supervisionDeps, clock.now()) },
     pages: {
-      ...{ accounts, calendar, caseQueries, cases, delivery, measures, photoQueries, photos, places, production, productionQueries, register },
+      ...{
+        accounts,
+        calendar,
+        caseQueries,
+        cases,
+        delivery,
+        measures,
+        photoQueries,
+        photos,
+        places,
+        production,
+        productionQueries,
+        readingQueries,
+        readings,
+        register,
+      },
       ...{ sealer, services, supervision, materialChecks: photoChecks },
       settings: () => settings.on(dayOf(clock.now())),
       deliveryQueries: openDeliveryQueries(db),

@@ -1,3 +1,4 @@
+import type { Readings } from '#account/commands/readings.ts'
 import { openCalendar } from '#calendar/queries.ts'
 import { openCaseQueries } from '#case/queries.ts'
 import { differingParcels } from '#delivery/queries.ts'
@@ -21,6 +22,9 @@ export interface Rebuilt {
 }
 
 const keyText = ({ prefecture, stream }: { readonly prefecture: string; readonly stream: string }): string => `${prefecture} ${stream}`
+
+/** A fold is shown to nobody. */
+const NOTHING_SHOWN: Readings = { record: neverAsked }
 
 /** Folding opens nothing that was sealed. */
 const noSealer: Sealer = {
@@ -50,7 +54,7 @@ export async function rebuild(databaseUrl: string): Promise<readonly Rebuilt[]> 
     const now: Instant = await readClock(db)
     const fold = { db, committer: openCommitter(db), prefectures: PREFECTURES, services }
     await foldDeltas(fold, now)
-    const cases = await openCaseQueries({ db, sealer: noSealer, calendar, places, services }).differingFromEvents(PREFECTURES)
+    const cases = await openCaseQueries({ db, sealer: noSealer, calendar, places, services, readings: NOTHING_SHOWN }).differingFromEvents(PREFECTURES)
     const supervised = await rebuildSupervision(fold, now)
     return [
       { what: 'cases', differing: cases.map(keyText) },

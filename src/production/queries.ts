@@ -1,3 +1,4 @@
+import type { Reading } from '#account/model.ts'
 import type { Calendar } from '#calendar/model.ts'
 import type { HalfDaySlot } from '#catalogue/model.ts'
 import { canonicalJson } from '#kernel/canonical.ts'
@@ -97,6 +98,14 @@ export interface TallyView {
   readonly counted: Readonly<Record<BlankState, number>>
   readonly agrees: boolean
 }
+
+/** An order names a person masked, and its case. */
+export const orderReading = (found: KeptOrder | undefined): Reading => ({
+  subject: null,
+  what: 'case',
+  outcome: found === undefined ? 'not-found' : 'shown',
+  caseNumber: found?.state.ordered?.caseNumber ?? null,
+})
 
 export interface ProductionQueries {
   /** The batches of some days, in order; at most two a day. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Readings } from '#account/commands/readings.ts'
 import type { Action, Actor } from '#account/model.ts'
 import { can } from '#account/rules/can.ts'
 import { type Day, dayOf, type Instant, instant, plusDays } from '#kernel/time.ts'
@@ -44,7 +45,7 @@ import {
   tallyReply,
 } from '#production/contract.ts'
 import type { Ordered } from '#production/model.ts'
-import type { Page, ProductionQueries } from '#production/queries.ts'
+import { orderReading, type Page, type ProductionQueries } from '#production/queries.ts'
 import { slotOfKey } from '#production/rules/slots.ts'
 import type { KeptOrder } from '#production/store/orders.ts'
 import { BLANK_STATE_WORDS, LINE_STATE_WORDS, ORDER_STATUS_WORDS } from '#production/words.ts'
@@ -52,6 +53,7 @@ import { BLANK_STATE_WORDS, LINE_STATE_WORDS, ORDER_STATUS_WORDS } from '#produc
 export interface ProductionRouteDeps {
   readonly production: Production
   readonly queries: ProductionQueries
+  readonly readings: Readings
   /** Shared with the line controller: what it reports is signed with it. */
   readonly cardLineSecret: string
 }
@@ -130,7 +132,7 @@ export function productionRoutes(deps: ProductionRouteDeps): readonly AnyRoute[]
   return [...batchRoutes(deps), ...orderRoutes(deps), ...lineRoutes(deps), ...blankRoutes(deps), reportRoute(deps)]
 }
 
-const batchRoutes = ({ queries }: ProductionRouteDeps): readonly AnyRoute[] => [
+const batchRoutes = ({ queries, readings }: ProductionRouteDeps): readonly AnyRoute[] => [
   route({
     method: 'GET',
     path: `${BASE}/batches`,
@@ -152,11 +154,12 @@ const batchRoutes = ({ queries }: ProductionRouteDeps): readonly AnyRoute[] => [
     params: slotParams,
     query: pageQuery,
     reply: { 200: cardsReply },
-    handle: async ({ params, query, principal }) => {
+    handle: async ({ params, query, principal, act }) => {
       demand(principal, 'production.read')
       const slot = slotOfKey(params.slot)
       const batch = found(await queries.findBatch(slot))
       const cards = await page(queries.cardsOf(slot, query.cursor, query.limit))
+      await readings.record(act, { subject: null, what: 'list', outcome: 'shown', count: cards.rows.length })
       return jsonAnswer(200, { batch, cards: cards.rows.map(orderView), next: cards.next })
     },
   }),
@@ -174,7 +177,7 @@ const batchRoutes = ({ queries }: ProductionRouteDeps): readonly AnyRoute[] => [
   }),
 ]
 
-function orderRoutes({ production, queries }: ProductionRouteDeps): readonly AnyRoute[] {
+function orderRoutes({ production, queries, readings }: ProductionRouteDeps): readonly AnyRoute[] {
   const command = <B extends z.ZodType>(
     name: string,
     summary: string,
@@ -208,9 +211,11 @@ function orderRoutes({ production, queries }: ProductionRouteDeps): readonly Any
       tag: TAG,
       params: orderParams,
       reply: { 200: orderReply },
-      handle: async ({ params, principal }) => {
+      handle: async ({ params, principal, act }) => {
         demand(principal, 'production.read')
-        return orderAnswer(found(await queries.findOrder(typedNumber(params.number))))
+        const order = await queries.findOrder(typedNumber(params.number))
+        await readings.record(act, orderReading(order))
+        return orderAnswer(found(order))
       },
     }),
     command('spoil', 'The card that a line is making is spoiled; it is made again', spoilBody, (caseNumber, { serial, note }, { act }, options) =>

@@ -1,12 +1,14 @@
 import { z } from 'zod'
+import { READ_PURPOSES } from '#account/model.ts'
 import { field } from '#kernel/fields.ts'
-import { READ_PURPOSES } from '#register/model.ts'
 import { findPersonWords as words } from '#register/words.ts'
 
 /** In the body and not in the address: numbers don't belong in logs and histories. */
 export const findPersonBody = z.strictObject({
   identityNumber: field(z.string().max(64), words.identityNumber.label, words.identityNumber.problem),
   purpose: field(z.enum(READ_PURPOSES), words.purpose.label, words.purpose.problem),
+  /** Demanded by those purposes that say nothing by themselves. */
+  note: field(z.string().trim().max(200).optional(), words.note.label, words.note.problem),
 })
 
 const cardView = z.object({

@@ -92,18 +92,6 @@ export interface ReadFromCard {
 /** 登记项目 that are printed on the card and compared with the register. */
 export type RegisteredItem = keyof ReadFromCard
 
-/** Why an officer opens somebody's record; stated before it opens and kept for good. */
-export const READ_PURPOSES = ['application', 'loss-report', 'collection', 'found-card', 'guardian-check'] as const
-export type ReadPurpose = (typeof READ_PURPOSES)[number]
-
-/** On the person's own stream: who read the record (the act), and what for. */
-export interface PersonRead {
-  readonly type: 'PersonRead'
-  readonly purpose: ReadPurpose
-  /** Whether name, birth and address were shown in full. */
-  readonly inFull: boolean
-}
-
 export interface CardView extends Pick<Card, 'id' | 'kind' | 'issuer' | 'issuedOn' | 'validTo' | 'status'> {
   readonly state: CardState
 }

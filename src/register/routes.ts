@@ -24,7 +24,7 @@ export const registerRoutes = (deps: { readonly register: Pick<Register, 'readPe
       if (!can(principal as Actor | null, 'person.find')) throw new ProblemError(problem('not-found'))
       const parsed = parseIdentityNumber(body.identityNumber, { on: dayOf(at) })
       if (!parsed.ok) throw new ProblemError(problem('invalid-input', { fields: { identityNumber: identityProblems[parsed.problem] } }))
-      const found = await deps.register.readPerson({ identityNumber: parsed.number, purpose: body.purpose }, act)
+      const found = await deps.register.readPerson({ identityNumber: parsed.number, purpose: body.purpose, note: body.note }, act)
       if (!found) throw new ProblemError(problem('not-found'))
       return jsonAnswer(200, found, { 'cache-control': 'no-store' })
     },

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { READ_PURPOSES } from '#account/model.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import { type Day, plusDays, plusMonths } from '#kernel/time.ts'
-import { type Card, type CardStatus, type Person, READ_PURPOSES } from '#register/model.ts'
+import type { Card, CardStatus, Person } from '#register/model.ts'
 import { cardStateOn, currentCard, hasAnySecondGenerationCard, itemsUnlikeRegister, personView } from '#register/rules.ts'
 
 const day = (text: string): Day => text as Day

@@ -1,7 +1,9 @@
+import type { ReadPurpose } from '#account/model.ts'
+import { purposeTerms } from '#account/rules/purposes.ts'
 import { type Day, plusMonths } from '#kernel/time.ts'
 import { halfWidth } from '#kernel/typed-text.ts'
 import { ageOn, maskPerson, maskPhone } from '#person/rules.ts'
-import type { Card, CardKind, CardState, CardView, Person, PersonView, ReadFromCard, ReadPurpose, RegisteredItem } from '#register/model.ts'
+import type { Card, CardKind, CardState, CardView, Person, PersonView, ReadFromCard, RegisteredItem } from '#register/model.ts'
 
 /** A card may be renewed this long before it expires. The law says only 有效期满 (居民身份证法 11); interpretation. */
 const RENEWABLE_MONTHS_BEFORE_EXPIRY = 3
@@ -47,16 +49,8 @@ const comparable = (item: RegisteredItem, text: string): string => {
 export const itemsUnlikeRegister = (read: ReadFromCard, person: Pick<Person, RegisteredItem>): readonly RegisteredItem[] =>
   ITEMS.filter((item) => comparable(item, read[item]) !== comparable(item, person[item]))
 
-/** Purposes for which the officer compares the person at the window with the whole record; for the others it stays masked. */
-const IN_FULL: Readonly<Record<ReadPurpose, boolean>> = {
-  application: true,
-  'loss-report': true,
-  collection: false,
-  'found-card': false,
-  'guardian-check': false,
-}
-
-export const shownInFull = (purpose: ReadPurpose): boolean => IN_FULL[purpose]
+/** Whether the officer compares the person at the window with the whole record; for other purposes it stays masked. */
+export const shownInFull = (purpose: ReadPurpose, on: Day): boolean => purposeTerms(purpose, on)?.inFull ?? false
 
 const cardView = (card: Card, on: Day): CardView => ({
   id: card.id,
@@ -70,7 +64,7 @@ const cardView = (card: Card, on: Day): CardView => ({
 
 /** The record as the window may see it for this purpose. Number and phone stay masked: the officer typed the one and needs neither. */
 export function personView(person: Person, cards: readonly Card[], purpose: ReadPurpose, on: Day): PersonView {
-  const inFull = shownInFull(purpose)
+  const inFull = shownInFull(purpose, on)
   const masked = maskPerson({ ...person, phone: person.phone ?? '' })
   return {
     prefecture: person.prefecture,

@@ -3,11 +3,10 @@ import type { Uuid } from '#kernel/ids.ts'
 import type { Day } from '#kernel/time.ts'
 import { typedNumber } from '#kernel/typed-text.ts'
 import type { Change } from '#platform/commit.ts'
-import { type PastEvent, streamWhereFact } from '#platform/events.ts'
 import { type Fact, fact, known } from '#platform/facts.ts'
 import { storeKeysChange, wrappedKeysOf } from '#platform/person-keys.ts'
 import type { PersonKeys, Sealed, Sealer, WrappedKeys } from '#platform/sealed.ts'
-import type { Card, Household, Person, PersonKey, PersonRead, RegisterEffect } from '#register/model.ts'
+import type { Card, Household, Person, PersonKey, RegisterEffect } from '#register/model.ts'
 
 /** What the register holds, as facts to gather and changes to commit. Personal data is sealed and opened here and nowhere else. */
 export interface RegisterStore {
@@ -22,11 +21,11 @@ export interface RegisterStore {
   householdMembersFact(key: PersonKey): Fact<readonly Person[]>
   /** Some synthetic people of a prefecture with their cards, for the sandbox. */
   syntheticPeopleFact(prefecture: string, limit: number): Fact<readonly { readonly person: Person; readonly cards: readonly Card[] }[]>
+  /** Whether somebody of any prefecture is registered in one household with this person. */
+  sameHouseholdFact(person: Uuid, other: PersonKey): Fact<boolean>
   /** All cards ever issued to the person, in order of issue. */
   cardsFact(person: PersonKey): Fact<readonly Card[]>
   cardsOfPersonByIdentityNumberFact(number: string): Fact<readonly Card[]>
-  /** Who read the record so far: the person's own stream. */
-  readsByIdentityNumberFact(number: string): Fact<readonly PastEvent<PersonRead>[]>
   /** @throws LostRace, from the commit, when a card has not the status that the decision saw. */
   effectChanges(effects: readonly RegisterEffect[]): readonly Change[]
   /** New records, with their keys and their claim on the number. @throws Taken (`identity_claims_pkey`), from the commit, when a number is registered already. */
@@ -252,11 +251,16 @@ export function openRegisterStore(sealer: Sealer): RegisterStore {
             return record === null ? [] : [{ person: record.person, cards: row.cards.map(cardOf) }]
           }),
       ),
+    sameHouseholdFact: (person, { prefecture, id }) =>
+      fact(
+        `select to_json(exists (select from register_people o join register_people p on p.prefecture = o.prefecture and p.household = o.household
+          where o.prefecture = $1::text and o.id = $2::uuid and p.id = $3::uuid))`,
+        [prefecture, id, person],
+        Boolean,
+      ),
     cardsFact: ({ prefecture, id }) => cardsFactOf('where c.prefecture = $1::text and c.person_id = $2::uuid', [prefecture, id]),
     cardsOfPersonByIdentityNumberFact: (number) =>
       cardsFactOf('join identity_claims i on c.prefecture = i.prefecture and c.person_id = i.subject where i.claim_key = $1::text', [claimOf(number)]),
-    readsByIdentityNumberFact: (number) =>
-      streamWhereFact<PersonRead>('select i.prefecture, i.subject from identity_claims i where i.claim_key = $1::text', [claimOf(number)]),
     effectChanges,
     personChanges: (...people) => recordChanges(...people.map(newRecord)),
     recordChanges,

@@ -1,5 +1,6 @@
+import { READ_PURPOSE_WORDS } from '#account/words.ts'
 import type { Sentence } from '#kernel/language.ts'
-import type { CardKind, CardState, Hardship, ReadPurpose, RegisteredItem, RegisterFlag, RegistrationStatus } from '#register/model.ts'
+import type { CardKind, CardState, Hardship, RegisteredItem, RegisterFlag, RegistrationStatus } from '#register/model.ts'
 
 export const registrationStatusWords: Readonly<Record<RegistrationStatus, Sentence>> = {
   valid: { zh: '户口正常', en: 'registration valid' },
@@ -49,15 +50,7 @@ export const registeredItemWords: Readonly<Record<RegisteredItem, Sentence>> = {
   address: { zh: '住址', en: 'address' },
 }
 
-export const readPurposeWords: Readonly<Record<ReadPurpose, Sentence>> = {
-  application: { zh: '受理证件申请', en: 'taking an application for a card' },
-  'loss-report': { zh: '办理挂失或撤销挂失', en: 'reporting a loss, or taking the report back' },
-  collection: { zh: '领证时核对身份', en: 'checking identity on collection' },
-  'found-card': { zh: '登记拾获的证件', en: 'recording a found card' },
-  'guardian-check': { zh: '核对监护人', en: 'checking a guardian' },
-}
-
-const purposes = Object.values(readPurposeWords)
+const purposes = Object.values(READ_PURPOSE_WORDS)
 
 /** Label and problem of the fields of `POST /api/v1/people/find`. */
 export const findPersonWords = {
@@ -71,5 +64,9 @@ export const findPersonWords = {
       zh: `请选择查询事由（${purposes.map(({ zh }) => zh).join('、')}）：每次查看他人信息都会记录由谁、为何查看，本人可以看到。`,
       en: `Choose the purpose (${purposes.map(({ en }) => en).join('; ')}): who opens a record, and why, is kept each time, and the person can see it.`,
     },
+  },
+  note: {
+    label: { zh: '具体事由', en: 'What it is about' },
+    problem: { zh: '请用不超过 200 个字写明具体事由。', en: 'Say what it is about in at most 200 characters.' },
   },
 } as const satisfies Record<string, { label: Sentence; problem: Sentence }>

@@ -17,6 +17,7 @@ import { replayForSettings } from '#supervision/commands/replay.ts'
 import { alarmsReply, behindReply, figuresReply, replayReply } from '#supervision/contract.ts'
 import { openSupervisionQueries } from '#supervision/queries.ts'
 import { supervisionRoutes } from '#supervision/routes.ts'
+import { testReadings } from '#test/readings.ts'
 import { FRIDAY_MORNING, openWindows } from '#test/windows.ts'
 
 const windows = await openWindows(() => ({ subscriptions: [], projectors: [promiseProjector(windows.services)] }))
@@ -54,7 +55,7 @@ const app = await openHttp({
 })
 await describeApi(app)
 mountRoutes(app, [
-  ...supervisionRoutes({ queries: openSupervisionQueries({ db, places, services }), places, replays: deps }),
+  ...supervisionRoutes({ queries: openSupervisionQueries({ db, places, services }), places, readings: testReadings(db), replays: deps }),
   ...calendarRoutes({
     db,
     committer,

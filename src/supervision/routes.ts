@@ -1,3 +1,4 @@
+import type { Readings } from '#account/commands/readings.ts'
 import type { Actor } from '#account/model.ts'
 import { can } from '#account/rules/can.ts'
 import type { Places } from '#place/model.ts'
@@ -23,6 +24,7 @@ import { type SupervisionQueries, supervisedPrefectures } from '#supervision/que
 interface SupervisionRouteDeps {
   readonly queries: SupervisionQueries
   readonly places: Places
+  readonly readings: Readings
   readonly replays: ReplayDeps
 }
 
@@ -34,7 +36,7 @@ function demandReplayer(principal: Principal | null): void {
   if (!can(principal as Actor | null, 'review.replay')) throw new ProblemError(problem('not-found'))
 }
 
-export const supervisionRoutes = ({ queries, places, replays }: SupervisionRouteDeps): readonly AnyRoute[] => [
+export const supervisionRoutes = ({ queries, places, replays, readings }: SupervisionRouteDeps): readonly AnyRoute[] => [
   route({
     method: 'GET',
     path: '/api/v1/supervision/promises',
@@ -52,8 +54,11 @@ export const supervisionRoutes = ({ queries, places, replays }: SupervisionRoute
     tag: TAG,
     query: behindQuery,
     reply: { 200: behindReply },
-    handle: async ({ query, principal, at }) =>
-      jsonAnswer(200, await queries.casesBehind(supervisedPrefectures(places, principal as Actor | null), query, at), FRESH),
+    async handle({ query, principal, at, act }) {
+      const behind = await queries.casesBehind(supervisedPrefectures(places, principal as Actor | null), query, at)
+      await readings.record(act, { subject: null, what: 'list', outcome: 'shown', count: behind.items.length })
+      return jsonAnswer(200, behind, FRESH)
+    },
   }),
   route({
     method: 'GET',
@@ -85,10 +90,11 @@ export const supervisionRoutes = ({ queries, places, replays }: SupervisionRoute
     params: replayParams,
     query: replayQuery,
     reply: { 200: replayReply },
-    async handle({ params, query, principal }) {
+    async handle({ params, query, principal, act }) {
       demandReplayer(principal)
       const found = await queries.findReplay(params.id, query)
       if (!found) throw new ProblemError(problem('not-found'))
+      await readings.record(act, { subject: null, what: 'replay', outcome: 'shown', count: found.cases.length })
       return jsonAnswer(200, found, FRESH)
     },
   }),

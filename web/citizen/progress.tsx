@@ -3,6 +3,7 @@
  * (the receipt's code carries it); what opens the case is a sealed cookie for this one case, so that neither reloading nor changing
  * the language asks again, and nothing personal stands in the address.
  */
+import type { Actor } from '#account/model.ts'
 import type { CaseRecord } from '#case/commands.ts'
 import type { CaseReply } from '#case/contract.ts'
 import { progressBody } from '#case/contract.ts'
@@ -10,6 +11,7 @@ import { caseNumberProblems, formatCaseNumber, parseCaseNumber } from '#kernel/i
 import { type Instant, plusMinutes } from '#kernel/time.ts'
 import { typedNumber } from '#kernel/typed-text.ts'
 import { forSystem } from '#platform/actor.ts'
+import { actOf } from '#platform/http.ts'
 import { problem } from '#platform/problem.ts'
 import { ProgressOfCase } from '#web/citizen/progress-of-case.tsx'
 import { citizenWords as words } from '#web/citizen/words.ts'
@@ -67,7 +69,7 @@ function Ask({ number }: { readonly number: string | undefined }) {
 }
 
 /** A wrong second factor and an unknown number are answered alike, after the same look-up. */
-async function look(sent: SentForm, { services, at }: ActionContext<Services>): Promise<Outcome> {
+async function look(sent: SentForm, { services, at, principal, act }: ActionContext<Services>): Promise<Outcome> {
   const number = parseCaseNumber(sent.text('number'))
   const lastFour = typedNumber(sent.text('lastFour'))
   const fields = {
@@ -75,11 +77,8 @@ async function look(sent: SentForm, { services, at }: ActionContext<Services>): 
     ...(progressBody.shape.lastFour.safeParse(lastFour).success ? {} : { lastFour: words.lastFourWrong }),
   }
   if (!number.ok || Object.keys(fields).length > 0) return { problem: problem('invalid-input', { fields }) }
-  const known = await forSystem('progress', async () => {
-    const record = await services.caseQueries.findByNumber(number.prefecture, number.number)
-    return record !== undefined && typedNumber((await services.caseQueries.identityNumberOf(record)) ?? '').slice(-4) === lastFour
-  })
-  if (!known) return { problem: problem('invalid-input', { fields: { number: words.notFound } }) }
+  const record = await services.caseQueries.openProgress(number, lastFour, { actor: principal as Actor | null, act })
+  if (record === undefined) return { problem: problem('invalid-input', { fields: { number: words.notFound } }) }
   const grant = services.sealer.seal(JSON.stringify({ number: number.number, until: plusMinutes(at, OPEN_MINUTES) } satisfies Grant))
   const value = Buffer.from(JSON.stringify(grant)).toString('base64url')
   return { to: `/progress?number=${number.number}`, cookie: { name: COOKIE, value, path: '/progress', maxAgeSeconds: OPEN_MINUTES * 60 } }
@@ -90,12 +89,14 @@ interface Grant {
   readonly until: Instant
 }
 
-async function openedCase({ services, query, request, at }: PageContext<Services>): Promise<ProgressData['found']> {
+async function openedCase({ services, query, request, at, principal }: PageContext<Services>): Promise<ProgressData['found']> {
   const number = parseCaseNumber(query.number ?? '')
   const grant = grantOf(services, request.cookies[COOKIE])
   if (!number.ok || grant === undefined || grant.number !== number.number || grant.until < at) return undefined
   const record = await forSystem('progress', () => services.caseQueries.findByNumber(number.prefecture, number.number))
-  return record && { record, view: services.caseQueries.view(record, at) }
+  if (record === undefined) return undefined
+  await services.caseQueries.recordShown(record, { actor: principal as Actor | null, act: actOf(request) }, 'progress', [])
+  return { record, view: services.caseQueries.view(record, at) }
 }
 
 /** A cookie that is not ours opens nothing. */

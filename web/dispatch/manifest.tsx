@@ -1,9 +1,11 @@
 /** The day's manifest: what leaves the production centre by route, stop by stop; and what is overdue. */
+
 import type { ManifestRoute, ParcelRow } from '#delivery/model.ts'
 import type { ParcelPage } from '#delivery/queries.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { type Day, dayOf, isDay, plusDays } from '#kernel/time.ts'
 import type { Places } from '#place/model.ts'
+import { actOf } from '#platform/http.ts'
 import { ParcelTable, parcelColumns } from '#web/dispatch/parcel-table.tsx'
 import { DISPATCH_ROLES, dispatchSections, routeInWords, scopeOf, stopInWords } from '#web/dispatch/sections.ts'
 import { dispatchWords as words } from '#web/dispatch/words.ts'
@@ -41,6 +43,8 @@ export const manifestPage = definePage<Services, ManifestData>({
       services.deliveryQueries.manifest(asked, undefined, scope),
       services.deliveryQueries.parcelPage('late', scope, { limit: OVERDUE_SHOWN }),
     ])
+    const count = routes.reduce((sum, one) => sum + one.count, 0) + overdue.parcels.length
+    await services.readings.record(actOf(context.request), { subject: null, what: query.format === 'csv' ? 'export' : 'list', outcome: 'shown', count })
     return { day: asked, routes, overdue, route: routes.find((one) => one.route === query.route) }
   },
   view: (data, context) => ({

@@ -1,13 +1,15 @@
 /** One parcel: where it is, everything that happened to it, and what the dispatcher can do. */
+
 import type { ParcelOutcome } from '#delivery/commands/parcel.ts'
 import { declareLostBody } from '#delivery/contract.ts'
 import type { ParcelEvent, ParcelRow, ParcelState, ParcelStatus } from '#delivery/model.ts'
-import type { ParcelRecord } from '#delivery/queries.ts'
+import { type ParcelRecord, parcelReading } from '#delivery/queries.ts'
 import { NOTED_WORDS, parcelEventWords } from '#delivery/words.ts'
 import { isUuid, uuid } from '#kernel/ids.ts'
 import type { Sentence } from '#kernel/language.ts'
 import type { Places } from '#place/model.ts'
 import type { PastEvent, StreamKey } from '#platform/events.ts'
+import { actOf } from '#platform/http.ts'
 import { jsonAnswer } from '#platform/once.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
 import { ParcelTag } from '#web/dispatch/parcel-table.tsx'
@@ -34,7 +36,9 @@ export const parcelPage = definePage<Services, ParcelRecord>({
   async load(context) {
     const key = keyOf(context)
     const found = key && (await context.services.deliveryQueries.findParcel(key))
-    return found && mayOnParcel(context.services.places, actorOf(context.principal), 'delivery.read', found.parcel) ? found : undefined
+    const may = found !== undefined && mayOnParcel(context.services.places, actorOf(context.principal), 'delivery.read', found.parcel)
+    await context.services.readings.record(actOf(context.request), parcelReading(found, may))
+    return may ? found : undefined
   },
   view: (record, context) => ({
     title: { zh: `寄递件 ${record.parcel.caseNumber}`, en: `Parcel ${record.parcel.caseNumber}` },

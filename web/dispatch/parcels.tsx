@@ -1,7 +1,9 @@
 /** Parcels by what is the matter with them. */
+
 import type { ParcelPage } from '#delivery/queries.ts'
 import { PARCEL_STATUS_WORDS } from '#delivery/words.ts'
 import type { Sentence } from '#kernel/language.ts'
+import { actOf } from '#platform/http.ts'
 import { ParcelTable } from '#web/dispatch/parcel-table.tsx'
 import { DISPATCH_ROLES, dispatchSections, scopeOf } from '#web/dispatch/sections.ts'
 import { dispatchWords as words } from '#web/dispatch/words.ts'
@@ -31,7 +33,9 @@ export const parcelsPage = definePage<Services, ParcelsData>({
     const scope = scopeOf(context)
     if (scope === undefined) return undefined
     const list = LISTS.find((one) => one === context.query.list) ?? 'troubled'
-    return { list, page: await context.services.deliveryQueries.parcelPage(list, scope, { cursor: context.query.after, limit: PARCELS_A_PAGE }) }
+    const page = await context.services.deliveryQueries.parcelPage(list, scope, { cursor: context.query.after, limit: PARCELS_A_PAGE })
+    await context.services.readings.record(actOf(context.request), { subject: null, what: 'list', outcome: 'shown', count: page.parcels.length })
+    return { list, page }
   },
   view: ({ list, page }, { services: { places } }) => ({
     title: words.parcels,

@@ -1,10 +1,13 @@
 /** One batch: its cards in order of acceptance with their state, and what can be done to a card. */
+
+import type { Reading } from '#account/model.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { typedNumber } from '#kernel/typed-text.ts'
+import { actOf } from '#platform/http.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
 import { orderParams, qualityBody, remakeBody, spoilBody } from '#production/contract.ts'
 import type { OrderState, OrderStatus } from '#production/model.ts'
-import type { BatchView, ProductionQueries } from '#production/queries.ts'
+import { type BatchView, orderReading, type ProductionQueries } from '#production/queries.ts'
 import { isSameSlot } from '#production/rules/slots.ts'
 import { ORDER_STATUS_WORDS } from '#production/words.ts'
 import { BatchTag } from '#web/factory/floor.tsx'
@@ -37,12 +40,17 @@ export const batchPage = definePage<Services, BatchData>({
   path: '/factory/batches/:slot',
   audience: 'officer',
   roles: FACTORY_ROLES,
-  async load({ services: { productionQueries: queries }, params, query }) {
+  async load(context) {
+    const { params, query } = context
+    const { productionQueries: queries, readings } = context.services
     const slot = slotOfAddress(params.slot ?? '')
     const batch = slot && (await queries.findBatch(slot))
     if (batch === undefined) return undefined
     const [cards, chosen] = await Promise.all([cardsFrom(queries, batch, query.after), query.card ? queries.findOrder(typedNumber(query.card)) : undefined])
-    return cards && { batch, cards, chosen }
+    if (cards === undefined) return undefined
+    const list: Reading = { subject: null, what: 'list', outcome: 'shown', count: cards.rows.length }
+    await readings.record(actOf(context.request), list, ...(query.card ? [orderReading(chosen)] : []))
+    return { batch, cards, chosen }
   },
   view: (data, context) => ({
     title: batchTitle(data.batch),

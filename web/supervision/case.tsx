@@ -10,7 +10,7 @@ import { BackLink, Moment, Title } from '#web/shared/text.tsx'
 import { definePage } from '#web/shared/web.ts'
 import { supervisionSections } from '#web/supervision/sections.ts'
 import { supervisionWords as words } from '#web/supervision/words.ts'
-import { findCase } from '#web/window/sections.ts'
+import { openCase } from '#web/window/sections.ts'
 
 interface CaseData {
   readonly record: CaseRecord
@@ -22,7 +22,7 @@ export const supervisedCasePage = definePage<Services, CaseData>({
   audience: 'officer',
   roles: ['supervisor'],
   async load(context) {
-    const record = await findCase(context, 'case.read')
+    const record = await openCase(context)
     return record && { record, view: context.services.caseQueries.view(record, context.at) }
   },
   view: ({ record, view }, context) => {

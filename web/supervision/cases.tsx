@@ -1,8 +1,10 @@
 /** The cases behind a figure. */
+
 import type { Sentence } from '#kernel/language.ts'
 import { dayOf, type Instant, timeOfDay } from '#kernel/time.ts'
 import type { Prefecture } from '#place/model.ts'
 import { prefectureName } from '#place/rules/organs.ts'
+import { actOf } from '#platform/http.ts'
 import type { BehindItem, FigureName } from '#supervision/contract.ts'
 import type { Services } from '#web/services.ts'
 import { Filters } from '#web/shared/filters.tsx'
@@ -32,7 +34,10 @@ export const supervisedCasesPage = definePage<Services, CasesData>({
     const { mine, shown } = prefecturesOf(context)
     const outcome = figureAsked(query.outcome)
     const asked = { measure: MEASURE, from: dayAsked(query.from), to: dayAsked(query.to), outcome, cursor: query.after, limit: CASES_A_PAGE }
-    return { outcome, only: shown.length === 1 && mine.length > 1 ? shown[0] : undefined, cases: await casesBehind(services.supervision, shown, asked, at) }
+    const cases = await casesBehind(services.supervision, shown, asked, at)
+    const what = query.format === 'csv' ? 'export' : 'list'
+    await services.readings.record(actOf(context.request), { subject: null, what, outcome: 'shown', count: cases.items.length })
+    return { outcome, only: shown.length === 1 && mine.length > 1 ? shown[0] : undefined, cases }
   },
   view: (data, context) => {
     const { outcome, only, cases } = data

@@ -1,9 +1,11 @@
 /** A replay: how far it is, whose outcome would differ, and the rules put in force. */
+
 import { can } from '#account/rules/can.ts'
 import { settingsBody } from '#catalogue/contract.ts'
 import { isUuid, uuid } from '#kernel/ids.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { type Day, dayOf, type Instant, plusDays } from '#kernel/time.ts'
+import { actOf } from '#platform/http.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
 import type { ReplayReply } from '#supervision/contract.ts'
 import { taken } from '#web/factory/sections.ts'
@@ -27,9 +29,11 @@ export const replayPage = definePage<Services, ReplayReply>({
   path: '/supervision/review/:id',
   audience: 'officer',
   roles: REVIEW_ROLES,
-  async load({ services, params, query }) {
+  async load({ services, params, query, request }) {
     const id = params.id ?? ''
-    return isUuid(id) ? services.supervision.findReplay(uuid(id), { cursor: query.after, limit: CASES_A_PAGE }) : undefined
+    const found = isUuid(id) ? await services.supervision.findReplay(uuid(id), { cursor: query.after, limit: CASES_A_PAGE }) : undefined
+    if (found) await services.readings.record(actOf(request), { subject: null, what: 'replay', outcome: 'shown', count: found.cases.length })
+    return found
   },
   view: (replay, context) => ({
     title: words.replay,

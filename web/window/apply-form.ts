@@ -1,11 +1,12 @@
 /** What was typed at the window, as the service's own schema wants it; and which fields that schema asks for. */
+
 import { z } from 'zod'
+import type { ReadPurpose } from '#account/model.ts'
 import type { Service, ServiceVersion } from '#catalogue/model.ts'
 import { findVersionOn } from '#catalogue/rules.ts'
 import { unwrapped } from '#kernel/fields.ts'
 import type { Day } from '#kernel/time.ts'
 import { halfWidth, typedNumber } from '#kernel/typed-text.ts'
-import type { ReadPurpose } from '#register/model.ts'
 import type { SentForm } from '#web/shared/sent-form.ts'
 
 /** Field names of the page are those of the API's body, so that every problem finds its field. */

@@ -1,5 +1,7 @@
 /** The steps of an application before it is submitted: open the record, take the photo. Each may come with any POST. */
+
 import { createHash } from 'node:crypto'
+import type { ReadPurpose } from '#account/model.ts'
 import type { PhotoAnalysis } from '#attachment/model.ts'
 import { photoProblemSentences } from '#attachment/words.ts'
 import type { Sentence } from '#kernel/language.ts'
@@ -9,14 +11,14 @@ import { parseIdentityNumber } from '#person/rules.ts'
 import { identityProblems } from '#person/words.ts'
 import { prefectureOf } from '#place/rules/organs.ts'
 import { jsonAnswer, openOnce } from '#platform/once.ts'
-import type { PersonView, ReadPurpose } from '#register/model.ts'
+import type { PersonView } from '#register/model.ts'
 import type { Services } from '#web/services.ts'
 import type { TypedValues } from '#web/shared/form.tsx'
 import type { SentForm } from '#web/shared/sent-form.ts'
 import type { ActionContext, PageContext } from '#web/shared/web.ts'
 import { FORM, parseReaderLine, purposeOf, READ_ITEMS } from '#web/window/apply-form.ts'
 import { applyWords as words } from '#web/window/apply-words.ts'
-import { organOf } from '#web/window/sections.ts'
+import { organOf, readerOf } from '#web/window/sections.ts'
 
 export const NUMBER = `${FORM}identityNumber`
 export const PHOTO = `${FORM}photo`
@@ -64,7 +66,8 @@ async function openRecord(
   const parsed = parseIdentityNumber(number, { on: dayOf(at) })
   if (!parsed.ok) return { [NUMBER]: identityProblems[parsed.problem] }
   values[NUMBER] = parsed.number
-  const person = await services.register.readPerson({ identityNumber: parsed.number, purpose }, act)
+  const service = services.services.get(String(values.service ?? ''))?.title.zh
+  const person = await services.register.readPerson({ identityNumber: parsed.number, purpose, note: service }, act)
   if (person === undefined) return { [NUMBER]: words.notInRegister }
   const record: OpenedRecord = { identityNumber: parsed.number, purpose, person }
   values[RECORD] = JSON.stringify(services.sealer.seal(JSON.stringify(record)))
@@ -108,10 +111,15 @@ export interface ShownPhoto {
 }
 
 /** The photo that the form names, when this very organ received it. */
-export async function photoOf({ services, principal, typed }: PageContext<Services>): Promise<ShownPhoto | undefined> {
+export async function photoOf(context: PageContext<Services>): Promise<ShownPhoto | undefined> {
+  const { services, principal, typed } = context
   const digest = typed[PHOTO]
   if (typeof digest !== 'string' || !/^[0-9a-f]{64}$/.test(digest)) return undefined
   const organ = organOf(principal)
-  const found = await services.photoQueries.findPhotoReceivedAt({ prefecture: prefectureOf(services.places, organ), organ }, digest)
+  const person = openedRecord(typed, services)?.person
+  const found = await services.photoQueries.openPhotoReceivedAt({ prefecture: prefectureOf(services.places, organ), organ }, digest, {
+    ...readerOf(context),
+    subject: person === undefined ? null : { prefecture: person.prefecture, personId: person.id },
+  })
   return found && { analysis: found.analysis, dataUrl: `data:image/jpeg;base64,${found.bytes.toString('base64')}` }
 }

@@ -23,7 +23,7 @@ import { type Column, Table } from '#web/shared/table.tsx'
 import { Details, Moment, Notice, StatusTag, Title, type Tone } from '#web/shared/text.tsx'
 import { type ActionContext, definePage, type Outcome, type PageContext } from '#web/shared/web.ts'
 import { FeeForm, HandOverForm, handOverFrom, MaterialsForm, materialsFrom, settlementFrom, WithdrawForm, withdrawalFrom } from '#web/window/case-forms.tsx'
-import { findCase, mayOn, numberAnswer, outcomeOf, sectionsFor } from '#web/window/sections.ts'
+import { mayOn, numberAnswer, openCase, outcomeOf, sectionsFor } from '#web/window/sections.ts'
 import { windowWords as words } from '#web/window/words.ts'
 
 interface CaseData {
@@ -36,7 +36,7 @@ export const casePage = definePage<Services, CaseData>({
   audience: 'officer',
   roles: ['station-officer'],
   async load(context) {
-    const record = await findCase(context, 'case.read')
+    const record = await openCase(context)
     return record && { record, view: context.services.caseQueries.view(record, context.at) }
   },
   view: (data, context) => ({

@@ -17,7 +17,7 @@ export const collectPage = definePage<Services, { readonly rows: readonly CaseRo
   path: '/window/collect',
   audience: 'officer',
   roles: ['station-officer'],
-  load: ({ services, principal, query }) => listOrNothing(services.caseQueries, { list: 'to-collect', organ: organOf(principal) }, query.after),
+  load: (context) => listOrNothing(context, { list: 'to-collect', organ: organOf(context.principal) }),
   view: ({ rows, next }, { principal, services, at }) => {
     const heldDays = (row: CaseRow): number => (row.arrived_at === null ? 0 : daysBetween(dayOf(instant(row.arrived_at)), dayOf(at)))
     const columns: readonly Column<CaseRow>[] = [

@@ -1,5 +1,6 @@
 /** One box for whatever is at hand: the receipt's code, the case number, the card on the reader. */
 
+import type { CaseKeyNumber } from '#case/queries.ts'
 import { parseCaseNumber } from '#kernel/ids.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { dayOf } from '#kernel/time.ts'
@@ -11,7 +12,7 @@ import { Button, Form } from '#web/shared/form.tsx'
 import type { SentForm } from '#web/shared/sent-form.ts'
 import type { ActionContext, Outcome } from '#web/shared/web.ts'
 import { parseReaderLine } from '#web/window/apply-form.ts'
-import { mayOn, organOf } from '#web/window/sections.ts'
+import { mayOn, organOf, readerOf } from '#web/window/sections.ts'
 import { windowWords as words } from '#web/window/words.ts'
 
 export const FindCase = ({ first = false }: { readonly first?: boolean }) => (
@@ -36,8 +37,16 @@ export const FindByNumber = () => (
 
 export async function findByNumberFrom(sent: SentForm, context: ActionContext<Services>): Promise<Outcome> {
   const number = parseCaseNumber(sent.text('which'))
-  const record = number.ok ? await context.services.caseQueries.findByNumber(number.prefecture, number.number) : undefined
-  return number.ok && record && mayOn(context, 'case.read', record.state) ? { to: `/window/referrals/${number.number}` } : notHere(words.noSuchCaseHere)
+  return number.ok && (await mayOpen(number, context)) ? { to: `/window/referrals/${number.number}` } : notHere(words.noSuchCaseHere)
+}
+
+/** What may be opened is written down when it is; an attempt at what may not, here. */
+async function mayOpen(number: CaseKeyNumber, context: ActionContext<Services>): Promise<boolean> {
+  const { caseQueries } = context.services
+  const record = await caseQueries.findByNumber(number.prefecture, number.number)
+  if (record !== undefined && mayOn(context, 'case.read', record.state)) return true
+  await caseQueries.open(number, readerOf(context))
+  return false
 }
 
 const notHere = (sentence: Sentence): Outcome => ({
@@ -50,8 +59,7 @@ export async function findCaseFrom(sent: SentForm, context: ActionContext<Servic
   const scanned = /[?&]number=([\d\s]+)/.exec(typed)?.[1] ?? typed
   const number = parseCaseNumber(scanned)
   if (number.ok) {
-    const record = await context.services.caseQueries.findByNumber(number.prefecture, number.number)
-    return record && mayOn(context, 'case.read', record.state) ? { to: `/window/cases/${number.number}` } : notHere(words.noSuchCase)
+    return (await mayOpen(number, context)) ? { to: `/window/cases/${number.number}` } : notHere(words.noSuchCase)
   }
   const identity = parseIdentityNumber(typed, { on: dayOf(context.at) })
   return identity.ok ? findByPerson(identity.number, context) : notHere(words.noSuchCase)
@@ -63,7 +71,7 @@ async function findByPerson(identityNumber: string, context: ActionContext<Servi
   const organ = organOf(principal)
   const person = await services.register.readPerson({ identityNumber, purpose: 'collection' }, act)
   if (person === undefined) return notHere(words.nothingForPerson)
-  const { rows } = await services.caseQueries.list({ list: 'of-person', prefecture: person.prefecture, personId: person.id }, undefined, 50)
+  const { rows } = await services.caseQueries.rows({ list: 'of-person', prefecture: person.prefecture, personId: person.id }, undefined, 50)
   const found = rows.find((row) => row.held_at === organ && row.status === 'awaiting-collection') ?? rows.find((row) => row.organ === organ)
   return found === undefined ? notHere(words.nothingForPerson) : { to: `/window/cases/${found.number}` }
 }

@@ -13,14 +13,14 @@ import { Qr } from '#web/shared/qr.tsx'
 import { Say } from '#web/shared/reading.tsx'
 import { definePage } from '#web/shared/web.ts'
 import { feeInWords } from '#web/window/case.tsx'
-import { findCase } from '#web/window/sections.ts'
+import { openCase } from '#web/window/sections.ts'
 import { windowWords as words } from '#web/window/words.ts'
 
 export const receiptPage = definePage<Services, CaseRecord>({
   path: '/window/cases/:number/receipt',
   audience: 'officer',
   roles: ['station-officer'],
-  load: (context) => findCase(context, 'case.read'),
+  load: (context) => openCase(context, 'receipt'),
   view: (record, { services, query, request, at, principal }) => {
     const { state } = record
     const { submission, promised } = state

@@ -8,7 +8,9 @@ import type { CapturedForm } from '#services/id-card/form.ts'
 import type { Services } from '#web/services.ts'
 import { type Answer, Answers } from '#web/shared/answers.tsx'
 import { REASON_WORDS } from '#web/shared/reason-words.ts'
+import type { PageContext } from '#web/shared/web.ts'
 import { EXEMPTION_WORDS, FINGER_WORDS, RELATION_WORDS } from '#web/window/apply-words.ts'
+import { readerOf } from '#web/window/sections.ts'
 import { windowWords as words } from '#web/window/words.ts'
 
 export interface Applied {
@@ -19,9 +21,11 @@ export interface Applied {
 }
 
 /** From what the review knew: the form, and the guardian as found in the register. */
-export async function appliedFor(record: CaseRecord, { caseQueries }: Pick<Services, 'caseQueries'>): Promise<Applied | undefined> {
+export async function appliedFor(record: CaseRecord, context: PageContext<Services>): Promise<Applied | undefined> {
+  const { caseQueries } = context.services
   const facts = await caseQueries.reviewedFactsOf(record)
   if (facts === undefined) return undefined
+  await caseQueries.recordShown(record, readerOf(context), 'application', ['readFromCard'])
   const { form, guardian } = facts as Facts<Partial<CapturedForm> & { readonly reason?: string }>
   return {
     reason: form.reason,

@@ -19,7 +19,7 @@ import { CaseFacts, Review, step } from '#web/window/case.tsx'
 import { type Applied, AppliedFor, appliedFor } from '#web/window/referral-applied.tsx'
 import { DecideForm, decisionFrom, ExtendForm, extensionFrom, RequestForm, requestFrom, SecondLookForm, secondLookFrom } from '#web/window/referral-forms.tsx'
 import { referralDue } from '#web/window/referrals.tsx'
-import { findCase, mayOn, sectionsFor } from '#web/window/sections.ts'
+import { findCase, mayOn, openCase, readerOf, sectionsFor } from '#web/window/sections.ts'
 import { windowWords as words } from '#web/window/words.ts'
 
 interface ReferralData {
@@ -34,14 +34,14 @@ export const referralPage = definePage<Services, ReferralData>({
   audience: 'officer',
   roles: ['referral-reviewer'],
   async load(context) {
-    const record = await findCase(context, 'case.read')
+    const record = await openCase(context)
     if (record === undefined) return undefined
     const { services } = context
     return {
       record,
       view: services.caseQueries.view(record, context.at),
-      photo: await photoOfCase(services, record),
-      applied: openedRecord(context.typed, services) && (await appliedFor(record, services)),
+      photo: await photoOfCase(context, record),
+      applied: openedRecord(context.typed, services) && (await appliedFor(record, context)),
     }
   },
   view: (data, context) => ({
@@ -60,10 +60,14 @@ export const referralPage = definePage<Services, ReferralData>({
 })
 
 /** The photo lies where it was uploaded: in the prefecture of the station that accepted. */
-async function photoOfCase({ photoQueries, places }: Services, { state: { submission } }: CaseRecord): Promise<ShownPhoto | undefined> {
+async function photoOfCase(context: PageContext<Services>, record: CaseRecord): Promise<ShownPhoto | undefined> {
+  const { photoQueries, places, caseQueries } = context.services
+  const { submission } = record.state
   if (submission === null || submission.photoDigest === null) return undefined
   const found = await photoQueries.findPhoto(prefectureOf(places, submission.organ), submission.photoDigest)
-  return found && { analysis: found.analysis, dataUrl: `data:image/jpeg;base64,${found.bytes.toString('base64')}` }
+  if (found === undefined) return undefined
+  await caseQueries.recordShown(record, readerOf(context), 'photo', ['photo'])
+  return { analysis: found.analysis, dataUrl: `data:image/jpeg;base64,${found.bytes.toString('base64')}` }
 }
 
 /** Opening the record is a deed of its own: it is kept, with the purpose, and the person can see it. */
@@ -73,7 +77,7 @@ async function openRecord(sent: SentForm, context: ActionContext<Services>): Pro
   const { services, act } = context
   const identityNumber = await services.caseQueries.identityNumberOf(record)
   if (identityNumber === undefined) return { problem: problem('data-deleted') }
-  const person = await services.register.readPerson({ identityNumber, purpose: 'application' }, act)
+  const person = await services.register.readPerson({ identityNumber, purpose: 'application', caseNumber: record.state.submission?.number }, act)
   if (person === undefined) return { problem: problem('not-found') }
   const opened = JSON.stringify({ identityNumber, purpose: 'application', person })
   return { again: { ...sent.values, record: JSON.stringify(services.sealer.seal(opened)) } }

@@ -38,8 +38,9 @@ export const referralsPage = definePage<Services, Referrals>({
   path: '/window/referrals',
   audience: 'officer',
   roles: ['referral-reviewer'],
-  async load({ services, principal, query }) {
-    const page = await listOrNothing(services.caseQueries, { list: 'referred', organs: organsOf(services, principal) }, query.after)
+  async load(context) {
+    const { services, principal } = context
+    const page = await listOrNothing(context, { list: 'referred', organs: organsOf(services, principal) })
     return page && { referred: await Promise.all(page.rows.map((row) => explained(services, row))), next: page.next }
   },
   view: ({ referred, next }, { services, principal, at }) => ({
@@ -106,7 +107,7 @@ export const secondLooksPage = definePage<Services, { readonly rows: readonly Ca
   path: '/window/second-looks',
   audience: 'officer',
   roles: ['referral-reviewer'],
-  load: ({ services, principal, query }) => listOrNothing(services.caseQueries, { list: 'to-look-at', issuers: organsOf(services, principal) }, query.after),
+  load: (context) => listOrNothing(context, { list: 'to-look-at', issuers: organsOf(context.services, context.principal) }),
   view: ({ rows, next }, { services, principal }) => {
     const columns: readonly Column<CaseRow>[] = [
       { key: 'number', title: words.number, cell: ({ number }) => <CaseLink number={number} href={`/window/referrals/${number}`} /> },

@@ -1,11 +1,12 @@
 /** The window's sections, and what the pages of the window share about who is working. */
-import type { Action, Actor } from '#account/model.ts'
+import type { Reader } from '#account/commands/readings.ts'
+import type { Action, Actor, ReadWhat } from '#account/model.ts'
 import { can } from '#account/rules/can.ts'
 import type { CaseOutcome, CaseRecord } from '#case/commands.ts'
 import type { CaseState } from '#case/model.ts'
 import { resourceOf } from '#case/rules/access.ts'
 import { parseCaseNumber } from '#kernel/ids.ts'
-import type { Principal } from '#platform/http.ts'
+import { actOf, type Principal } from '#platform/http.ts'
 import { type Answer, jsonAnswer } from '#platform/once.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
 import type { Services } from '#web/services.ts'
@@ -40,7 +41,18 @@ export function organOf(principal: Principal | null): string {
 export const mayOn = ({ principal, services: { places } }: PageContext<Services>, action: Action, state: CaseState): boolean =>
   can(actorOf(principal), action, resourceOf(places, principal, state))
 
-/** The case that the address names, when it may be done to it. */
+export const readerOf = ({ principal, request }: Pick<PageContext<Services>, 'principal' | 'request'>): Reader => ({
+  actor: actorOf(principal),
+  act: actOf(request),
+})
+
+/** The case that the address names, to show: when it may be read, and the reading was written. */
+export async function openCase(context: PageContext<Services>, what: ReadWhat = 'case'): Promise<CaseRecord | undefined> {
+  const parsed = parseCaseNumber(context.params.number ?? '')
+  return parsed.ok ? context.services.caseQueries.open(parsed, readerOf(context), { what }) : undefined
+}
+
+/** The case that the address names, when it may be done to it; nothing of it is shown. */
 export async function findCase(context: PageContext<Services>, action: Action): Promise<CaseRecord | undefined> {
   const parsed = parseCaseNumber(context.params.number ?? '')
   if (!parsed.ok) return undefined

@@ -14,7 +14,7 @@ import { type Column, csvOf, Pages, Table } from '#web/shared/table.tsx'
 import { Moment, Shape, Title } from '#web/shared/text.tsx'
 import { definePage, type PageContext } from '#web/shared/web.ts'
 import { FindCase, findCaseFrom } from '#web/window/find-case.tsx'
-import { organOf, sectionsFor } from '#web/window/sections.ts'
+import { organOf, readerOf, sectionsFor } from '#web/window/sections.ts'
 import { windowWords as words } from '#web/window/words.ts'
 
 type Listed = Awaited<ReturnType<CaseQueries['list']>>
@@ -46,11 +46,13 @@ export const workListPage = definePage<Services, WorkList>({
   path: '/window',
   audience: 'officer',
   roles: ['station-officer'],
-  async load({ services: { caseQueries }, principal, query, at }) {
+  async load(context) {
+    const { principal, query, at } = context
+    const { caseQueries } = context.services
     const organ = organOf(principal)
     const filter = FILTERS.find(({ key }) => key === query.show)
     const which = { list: 'open-at-organ' as const, organ, ...(filter && { statuses: filter.statuses }) }
-    const [page, counts] = await Promise.all([listOrNothing(caseQueries, which, query.after), caseQueries.openCounts(organ, at)])
+    const [page, counts] = await Promise.all([listOrNothing(context, which), caseQueries.openCounts(organ, at)])
     return page && { ...page, counts, filter }
   },
   view: (data, context) => ({
@@ -67,9 +69,9 @@ export const workListPage = definePage<Services, WorkList>({
 })
 
 /** A cursor that isn't ours leads nowhere: 404. */
-export async function listOrNothing(queries: CaseQueries, which: Parameters<CaseQueries['list']>[0], after: string | undefined): Promise<Listed | undefined> {
+export async function listOrNothing(context: PageContext<Services>, which: Parameters<CaseQueries['list']>[0]): Promise<Listed | undefined> {
   try {
-    return await queries.list(which, after, PAGE)
+    return await context.services.caseQueries.list(which, readerOf(context), context.query.after, PAGE, context.query.format === 'csv' ? 'export' : 'list')
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error
