@@ -196,6 +196,7 @@ async function open(config: Config, role: Role, without?: ReadonlySet<Guard>): P
       reset: async (seedNumber, people) => {
         await worker?.stop()
         await emptyDatabase(db)
+        platform.evidence.publisher.putAside()
         for (const standIn of standIns?.all ?? []) await standIn.reset()
         concepts.accounts.forgetAll()
         await seed(seedNumber, people ?? config.people)

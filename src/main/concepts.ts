@@ -32,6 +32,7 @@ import { PREFECTURES } from '#place/model.ts'
 import { prefectureOf } from '#place/rules/organs.ts'
 import { systemIds } from '#platform/chance.ts'
 import type { Projector } from '#platform/commit.ts'
+import { sealingSweep } from '#platform/evidence/sealer.ts'
 import { gather } from '#platform/facts.ts'
 import type { AnyRoute } from '#platform/http.ts'
 import { forgetAnswersChange, KEPT_DAYS } from '#platform/once.ts'
@@ -171,6 +172,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       ...supervisionReactions(supervisionDeps),
     ],
     sweeps: [
+      sealingSweep({ ...platform.evidence, db, prefectures: PREFECTURES, log: platform.log, metrics: platform.metrics }),
       ...productionSweeps(production),
       ...supervisionSweeps(supervisionDeps),
       forgetfulness(platform, accounts),

@@ -6,6 +6,8 @@ import { type Clock, machineClock, openSandboxClock, type SandboxClock } from '#
 import { type Committer, type Followers, openCommitter } from '#platform/commit.ts'
 import type { Config } from '#platform/config.ts'
 import { type Db, openDb } from '#platform/db.ts'
+import { openPublisher, type Publisher, publishedFolder } from '#platform/evidence/published.ts'
+import { type HeadSigner, openSigner } from '#platform/evidence/signing.ts'
 import { holdKeys } from '#platform/keys.ts'
 import { type Log, openLog } from '#platform/log.ts'
 import { type Metrics, openMetrics } from '#platform/metrics.ts'
@@ -32,6 +34,8 @@ export interface Platform {
   readonly measures: readonly Measure[]
   readonly committer: Committer
   readonly followers: { current: Followers }
+  /** Who signs the heads of the evidence log, and where they are published. */
+  readonly evidence: { readonly signer: HeadSigner; readonly publisher: Publisher }
   /** Where each partner listens: configured, or where its stand-in came up. */
   readonly partnerUrls: { courier: string; cardLine: string }
 }
@@ -60,6 +64,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
     measures: await scan<Measure>('measures'),
     committer: openCommitter(db, () => followers.current),
     followers,
+    evidence: { signer: openSigner(config.dataDir), publisher: openPublisher(publishedFolder(config.dataDir)) },
     partnerUrls: { courier: config.courierUrl ?? '', cardLine: config.cardLineUrl ?? '' },
   }
 }

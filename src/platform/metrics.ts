@@ -9,6 +9,8 @@ export interface Metrics {
   readonly reactions: Counter<'reaction' | 'outcome'>
   readonly outboxParked: Gauge
   readonly alarms: Gauge<'alarm'>
+  readonly sealingLagSeconds: Gauge<'prefecture'>
+  readonly logLeaves: Gauge<'prefecture'>
 }
 
 export function openMetrics(): Metrics {
@@ -28,6 +30,13 @@ export function openMetrics(): Metrics {
     casesAccepted: new Counter({ name: 'yitang_cases_accepted_total', help: 'Cases accepted, by service', labelNames: ['service'], registers }),
     reactions: new Counter({ name: 'yitang_reactions_total', help: 'Reactions run, by outcome', labelNames: ['reaction', 'outcome'], registers }),
     outboxParked: new Gauge({ name: 'yitang_outbox_parked', help: 'Reactions that gave up and wait for a person', registers }),
+    sealingLagSeconds: new Gauge({
+      name: 'yitang_sealing_lag_seconds',
+      help: 'How long the oldest leaf waits for the evidence log',
+      labelNames: ['prefecture'],
+      registers,
+    }),
+    logLeaves: new Gauge({ name: 'yitang_log_leaves', help: 'Leaves in the evidence log', labelNames: ['prefecture'], registers }),
     alarms: new Gauge({ name: 'yitang_alarms', help: 'Open alarms, by kind', labelNames: ['alarm'], registers }),
   }
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 
-/** What a leaf of the evidence log is made of; each kind has its own row. */
-export type LeafKind = 'event' | 'reading'
+/** What a leaf is made of: a row of a table each; `head`, a prefecture's head in the root of a day. */
+export type LeafKind = 'event' | 'reading' | 'head'
 
 /** The fields of an event's row that its leaf covers: all of them. */
 export interface EventFields {
