@@ -111,6 +111,7 @@ export async function openOffice({ url, ownerUrl = url, dataDir, connectionsMax 
     settings: () => shippedSettings,
     courier: openCourier({ url: courierUrl, secret, now }),
     production,
+    register,
   })
   const reactions = [
     ...productionReactions(production),

@@ -27,7 +27,8 @@ const COMMANDS: Readonly<Record<CommandName, string>> = {
   RecordDispatched: 'the courier has the parcel',
   NoteDelivery: 'the courier reports: on its way, late, lost, returned, refused',
   RecordArrived: 'the card is at the station',
-  ChaseCollection: 'a card that nobody collects is chased (day 7, 30 and 60)',
+  ChaseCollection: 'a card that nobody collects is chased (day 7, 30 and 60), a found one too',
+  PassFoundCardOn: 'a found card that nobody comes for goes to the organ that signed it; so does one whose owner has another by now',
   HandOver: 'the card is given to the person, a guardian, a proxy or at the address',
   RecordSecondLook: 'an officer has looked at a sampled automatic grant',
 }
@@ -36,6 +37,7 @@ const NEEDED: Readonly<Record<Need, string>> = {
   referral: 'a referral that is open',
   promise: 'a promise',
   limit: 'a limit set by law',
+  'found-card': 'a card that was found and handed in',
   'card-of-the-factory': 'a card that the factory makes, not a found or a temporary one',
 }
 
@@ -118,6 +120,7 @@ const TRIED: readonly CaseCommand[] = [
   ...(['in-transit', 'late', 'lost', 'returned', 'refused'] as const).map((what): CaseCommand => ({ type: 'NoteDelivery', what, sentence: SENTENCE })),
   { type: 'RecordArrived', organ: STATION, collectFrom: day('2026-02-14') },
   { type: 'ChaseCollection', sentence: SENTENCE },
+  ...(['unclaimed', 'replaced'] as const).map((why): CaseCommand => ({ type: 'PassFoundCardOn', organ: '220102000000', why, sentence: SENTENCE })),
   HANDED,
   { type: 'RecordSecondLook', agrees: true, note: '' },
 ]
@@ -131,7 +134,7 @@ export interface Transition {
 /** What a command's answer can depend on: two states alike in this lead to the same places. */
 const kindOf = (state: CaseState): string =>
   JSON.stringify([
-    ...[state.status, state.product?.madeAt, state.product?.reason, state.settlement?.how, state.serial, state.waybill, state.heldAt !== null],
+    ...[state.status, state.product?.madeAt, state.product?.reason, state.settlement?.how, state.serial, state.waybill, state.heldAt],
     ...[state.secondLook, state.promised?.withYouBy, state.statutoryDueAt, state.chasedTimes > 0, state.sampled],
   ])
 

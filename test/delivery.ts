@@ -5,7 +5,7 @@ import { shippedCalendar } from '#calendar/rules.ts'
 import { openCases } from '#case/commands.ts'
 import type { CaseEvent, CaseState } from '#case/model.ts'
 import { foldCase } from '#case/rules/procedure.ts'
-import type { HalfDaySlot } from '#catalogue/model.ts'
+import type { HalfDaySlot, Service } from '#catalogue/model.ts'
 import { openDelivery } from '#delivery/commands/delivery.ts'
 import { deliveryReactions } from '#delivery/jobs.ts'
 import type { ParcelEvent, ParcelRow } from '#delivery/model.ts'
@@ -41,6 +41,8 @@ import { openSealer } from '#platform/sealed.ts'
 import type { OrderEvent } from '#production/model.ts'
 import { NO_ORDER } from '#production/rules/order.ts'
 import { openRegister } from '#register/commands.ts'
+import type { Card, Person } from '#register/model.ts'
+import foundNotice from '#services/id-card-found-notice.ts'
 import renewal from '#services/id-card-renewal.ts'
 import { moveClock } from '#sim/sandbox/clock.ts'
 import { makeHome, makeResident } from '#sim/world/people.ts'
@@ -50,7 +52,6 @@ import { testKeys } from '#test/keys.ts'
 import { testReadings } from '#test/readings.ts'
 
 const SECRET = 'shared with the courier in tests'
-const RENEWAL = renewal as unknown as { readonly id: string }
 
 export type DeliveryWorld = Awaited<ReturnType<typeof openDeliveryWorld>>
 
@@ -93,7 +94,7 @@ export async function openDeliveryWorld(database: FreshDatabase, options: { read
     register,
     calendar,
     places,
-    services: new Map([[RENEWAL.id, renewal]]),
+    services: new Map([renewal, foundNotice].map((service) => [service.id, service as Service])),
     settings: () => ({
       validFrom: day('2021-05-07'),
       referAppearanceChanged: false,
@@ -119,6 +120,7 @@ export async function openDeliveryWorld(database: FreshDatabase, options: { read
     places,
     settings: () => shippedSettings,
     cases,
+    register,
     courier: openCourier({ url: () => courier.url, secret: SECRET, now: clock.now, timeoutMs: options.courierTimeoutMs ?? 2_000 }),
     production: {
       remake: async (order, _cause, _note, given) => {
@@ -154,8 +156,7 @@ export async function openDeliveryWorld(database: FreshDatabase, options: { read
   })
   const once = (): ReturnType<typeof openOnce> => openOnce('tester', `key-${chance.below(2 ** 31)}-${chance.below(2 ** 31)}`, '/test', null, now)
 
-  /** A resident of the township whose card ends soon, and who applies at a station and pays there. */
-  async function apply(township: string, at: string, handover: HandoverForm): Promise<OpenCase> {
+  async function resident(township: string): Promise<{ readonly person: Person; readonly cards: readonly Card[] }> {
     const world = openWorld({ places, chance, at: now })
     const home = makeHome(world, getDivision(places, township))
     const { person, cards } = makeResident(world, home, {
@@ -169,6 +170,25 @@ export async function openDeliveryWorld(database: FreshDatabase, options: { read
       events: [],
       changes: [register.householdChange(home.household), ...register.personChanges(person), register.cardChange(...cards)],
     })
+    return { person, cards }
+  }
+
+  async function submit(service: string, form: Record<string, unknown>, at: string): Promise<OpenCase> {
+    const submitted = await cases.submit({ service, channel: 'window', form, organ: at }, act('station-officer', at), once(), () => jsonAnswer(201, {}))
+    if (submitted.kind !== 'done' || !submitted.state.submission) throw new Error(`not accepted: ${JSON.stringify(submitted)}`)
+    return { key: submitted.key, number: submitted.state.submission.number }
+  }
+
+  /** Somebody hands in the card of a resident of the township. */
+  async function handIn(township: string, at: string): Promise<OpenCase & { readonly owner: Person; readonly card: Card }> {
+    const { person, cards } = await resident(township)
+    const form = { identityNumber: person.identityNumber, foundOn: dayOf(now), place: '公交车上' }
+    return { ...(await submit(foundNotice.id, form, at)), owner: person, card: cards[0] as Card }
+  }
+
+  /** A resident of the township whose card ends soon, and who applies at a station and pays there. */
+  async function apply(township: string, at: string, handover: HandoverForm): Promise<OpenCase> {
+    const { person } = await resident(township)
     const form = {
       identityNumber: person.identityNumber,
       handover,
@@ -176,14 +196,11 @@ export async function openDeliveryWorld(database: FreshDatabase, options: { read
       fingerprints: { how: 'captured', fingers: ['right-thumb'], quality: 80 },
       reason: 'expiry',
     }
-    const submitted = await cases.submit({ service: RENEWAL.id, channel: 'window', form, organ: at }, act('station-officer', at), once(), () =>
-      jsonAnswer(201, {}),
-    )
-    if (submitted.kind !== 'done' || !submitted.state.submission) throw new Error(`not accepted: ${JSON.stringify(submitted)}`)
+    const submitted = await submit(renewal.id, form, at)
     const settlement = { how: 'paid', means: 'cash', receiptNumber: 'R-0001', amount: cents(2000) } as const
     const settled = await cases.apply(submitted.key, { type: 'SettleFee', settlement }, act('station-officer', at))
     expect(settled.kind).toBe('done')
-    return { key: submitted.key, number: submitted.state.submission.number }
+    return submitted
   }
 
   /** What production does for a finished card: the case hears of it, then the order says that it is ready to leave. */
@@ -228,6 +245,8 @@ export async function openDeliveryWorld(database: FreshDatabase, options: { read
     url: () => url,
     act,
     apply,
+    handIn,
+    register,
     finish,
     caseEvents,
     caseState,

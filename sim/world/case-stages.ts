@@ -1,12 +1,13 @@
 import type { CaseCommand } from '#case/model.ts'
+import { foundCardTimers } from '#delivery/commands/found.ts'
 import { chaseName } from '#delivery/commands/parcel.ts'
 import type { DoorstepFacts, ParcelCommand, Report, TrackingCode } from '#delivery/model.ts'
 import { parcelDecider } from '#delivery/rules/parcel.ts'
 import { preparationFor } from '#delivery/rules/preparation.ts'
 import { postponed } from '#delivery/rules/promise.ts'
-import { chaseAt, collectionDay, collectionDayAfter, laterDay } from '#delivery/rules/schedule.ts'
+import { chaseAt, collectionDay, collectionDayAfter, foundCardDates, laterDay } from '#delivery/rules/schedule.ts'
 import { settingsOn } from '#delivery/rules/settings.ts'
-import { chaseWords, inTransitWords, laterCollectionWords, lateWords } from '#delivery/words.ts'
+import { chaseWords, foundChaseWords, inTransitWords, laterCollectionWords, lateWords } from '#delivery/words.ts'
 import { type Day, dayOf, daysBetween, earlier, type Instant, later, plusDays, plusMinutes, timeOn } from '#kernel/time.ts'
 import { makeWaybill } from '#partners/courier/waybill.ts'
 import { ageOn } from '#person/rules.ts'
@@ -269,6 +270,7 @@ export const collected: Stage = (deps, life) => {
   let at = openInstant(chance, day)
   if (at <= arrivedAt) at = plusMinutes(arrivedAt, 20)
   remind(deps, life, arrivedAt, at)
+  remindOfFound(deps, life, arrivedAt, at)
   if (at > now) return false
   handOver(deps, life, heldAt, at)
   if (life.parcel) move(life.parcel, { type: 'CloseParcel', how: 'collected' }, at)
@@ -288,6 +290,20 @@ function remind(deps: LifeDeps, life: CaseLife, arrivedAt: Instant, until: Insta
       const sentence = chaseWords(daysBetween(arrivedOn, dayOf(dueAt)), fullNameOf(deps.cases.places, parcel.state.heldAt as string))
       apply(deps, life, { type: 'ChaseCollection', sentence }, systemAct('delivery', dueAt))
     }
+  }
+}
+
+/** A found card: its owner is reminded as by the product; what is still to come is left to it. */
+function remindOfFound(deps: LifeDeps, life: CaseLife, takenInAt: Instant, until: Instant): void {
+  const { heldAt, product } = life.state
+  if (product?.reason !== 'found' || heldAt === null) return
+  const takenIn = life.stored.find(({ type }) => type === 'FoundCardTakenIn')
+  const takenInOn = dayOf(takenInAt)
+  const settings = () => deps.settings
+  if (until > deps.now && takenIn) life.timers.push(...foundCardTimers({ settings }, life.key, takenIn.seq, takenInOn).filter(({ dueAt }) => dueAt > deps.now))
+  for (const dueAt of foundCardDates(takenInOn, settingsOn(deps.settings, takenInOn)).reminders.filter((due) => due <= deps.now && due < until)) {
+    const sentence = foundChaseWords(daysBetween(takenInOn, dayOf(dueAt)), fullNameOf(deps.cases.places, heldAt))
+    apply(deps, life, { type: 'ChaseCollection', sentence }, systemAct('delivery', dueAt))
   }
 }
 

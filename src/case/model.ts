@@ -64,6 +64,8 @@ export type PromiseRevision =
 /** 交通不便: the card goes to a place that is classed so, or roads and lines to it are interrupted, as the reason tells. */
 export type ExtensionGround = 'remote-address' | 'cut-off'
 
+export type PassedOnWhy = 'unclaimed' | 'replaced'
+
 export type CaseEvent =
   | ({ readonly type: 'CaseSubmitted' } & Submission)
   | {
@@ -116,6 +118,10 @@ export type CaseEvent =
   | { readonly type: 'CardDispatched'; readonly waybill: string; readonly expectedOn: Day }
   | { readonly type: 'DeliveryNoted'; readonly what: 'in-transit' | 'late' | 'lost' | 'returned' | 'refused'; readonly sentence: Sentence }
   | { readonly type: 'CardArrived'; readonly organ: string; readonly collectFrom: Day }
+  /** 拾获招领: a card that somebody found waits at the station for its owner. */
+  | { readonly type: 'FoundCardTakenIn' }
+  /** Nobody came for it, or its owner has another by now: it goes to the organ that signed it. */
+  | { readonly type: 'FoundCardPassedOn'; readonly organ: string; readonly why: PassedOnWhy; readonly sentence: Sentence }
   | { readonly type: 'CollectionChased'; readonly times: number; readonly sentence: Sentence }
   | {
       readonly type: 'CardHandedOver'
@@ -179,6 +185,7 @@ export type CaseCommand =
   | { readonly type: 'NoteDelivery'; readonly what: 'in-transit' | 'late' | 'lost' | 'returned' | 'refused'; readonly sentence: Sentence }
   | { readonly type: 'RecordArrived'; readonly organ: string; readonly collectFrom: Day }
   | { readonly type: 'ChaseCollection'; readonly sentence: Sentence }
+  | { readonly type: 'PassFoundCardOn'; readonly organ: string; readonly why: PassedOnWhy; readonly sentence: Sentence }
   | {
       readonly type: 'HandOver'
       readonly to: 'self' | 'guardian' | 'proxy' | 'address'

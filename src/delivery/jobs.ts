@@ -1,5 +1,5 @@
 import type { Delivery } from '#delivery/commands/delivery.ts'
-import { CHECK_LATE, chaseName, WATCH } from '#delivery/commands/parcel.ts'
+import { CHECK_LATE, chaseFoundName, chaseName, KEEP_FOUND, PASS_FOUND_ON, WATCH } from '#delivery/commands/parcel.ts'
 import type { DeliverySettings, ParcelEvent } from '#delivery/model.ts'
 import { chaseCountMax } from '#delivery/rules/settings.ts'
 import type { Reaction } from '#platform/outbox.ts'
@@ -28,4 +28,7 @@ export const deliveryReactions = ({ reacting }: Delivery, settings: readonly Del
   { name: CHECK_LATE, on: [], handle: reacting.checkLate },
   { name: WATCH, on: [], handle: reacting.watch },
   ...Array.from({ length: chaseCountMax(settings) }, (_, step): Reaction => ({ name: chaseName(step), on: [], handle: reacting.chase })),
+  { name: KEEP_FOUND, on: ['FoundCardTakenIn'], handle: reacting.keepFound },
+  ...Array.from({ length: chaseCountMax(settings) }, (_, step): Reaction => ({ name: chaseFoundName(step), on: [], handle: reacting.chaseFound })),
+  { name: PASS_FOUND_ON, on: [], handle: reacting.passFoundOn },
 ]

@@ -170,6 +170,9 @@ export interface DeliverySettings {
   readonly noMovementDays: number
   readonly chaseDaysAfterArrival: readonly number[]
   readonly chaseTime: string
+  /** Of a found card: when its owner is reminded, and when it goes to the organ that signed it. */
+  readonly foundChaseDays: readonly number[]
+  readonly foundPassOnDays: number
 }
 
 /** A line of the parcels' list, as the projection keeps it. */

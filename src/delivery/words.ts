@@ -129,6 +129,22 @@ export const chaseWords = (days: number, place: Sentence): Sentence => ({
   en: `Your card has been waiting at ${place.en} for ${days} days. Please collect it when you can; if you can’t come yourself, someone you trust may collect it with a letter of authority and their own ID.`,
 })
 
+export const foundChaseWords = (days: number, place: Sentence): Sentence => ({
+  zh: `您的居民身份证 ${days} 天前有人拾到，一直放在${place.zh}，请抽空来领取；自己来不了，可以委托别人带委托书和身份证件代领。`,
+  en: `Your ID card was found ${days} days ago and is kept at ${place.en}. Please collect it when you can; if you can’t come yourself, someone you trust may collect it with a letter of authority and their own ID.`,
+})
+
+/** After the last reminder. */
+export const foundPassedOnWords = (days: number, place: Sentence): Sentence => ({
+  zh: `您的居民身份证 ${days} 天前有人拾到，一直没有领取，现在转到${place.zh}继续为您保管。请带上能证明身份的证件到那里领取，不收费。`,
+  en: `Your ID card was found ${days} days ago and has not been collected. It now goes to ${place.en}, where it is kept for you: collect it there, with something that proves who you are; it costs nothing.`,
+})
+
+export const foundReplacedWords: Sentence = {
+  zh: '您已经领了新的居民身份证，拾到的旧证已经作废，由签发机关收回销毁，您不用来领。',
+  en: 'You have a new ID card by now, so the old one that was found is void. The organ that signed it takes it back and destroys it; you need not collect it.',
+}
+
 export const postageWords = (inProvince: boolean, amountCents: number): Sentence => {
   const amount = moneyInWords(cents(amountCents))
   return inProvince

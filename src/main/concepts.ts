@@ -132,6 +132,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
     cases,
     courier: openCourier({ url: () => partnerUrls.courier, secret, now: clock.now }),
     production,
+    register,
   })
   const productionQueries = openProductionQueries({ db, places, calendar })
   const supervision = openSupervisionQueries({ db, places, services })

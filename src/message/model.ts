@@ -3,7 +3,7 @@ import type { Sentence } from '#kernel/language.ts'
 import type { Instant } from '#kernel/time.ts'
 
 /** What is told to the person who applied. */
-export type MessageKind = 'accepted' | 'promise-revised' | 'limit-extended' | 'arrived' | 'chased' | 'materials-requested' | 'rejected' | 'concluded'
+export type MessageKind = 'accepted' | 'promise-revised' | 'limit-extended' | 'arrived' | 'found' | 'chased' | 'materials-requested' | 'rejected' | 'concluded'
 
 /**
  * How it reaches the person. For now every message stands on the person's own page; text messages and the like are channels

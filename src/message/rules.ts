@@ -9,6 +9,8 @@ export const TOLD_AS = {
   PromiseRevised: 'promise-revised',
   LimitExtended: 'limit-extended',
   CardArrived: 'arrived',
+  FoundCardTakenIn: 'found',
+  FoundCardPassedOn: 'found',
   CollectionChased: 'chased',
   MaterialsRequested: 'materials-requested',
   CaseRejected: 'rejected',
@@ -23,11 +25,13 @@ const ENDS: readonly EventType[] = ['CardHandedOver', 'CaseConcluded', 'CaseReje
 
 /** What makes a message untrue or idle when it has happened before the message's turn comes. */
 const OVERTAKEN_BY: Readonly<Record<MessageKind, readonly EventType[]>> = {
-  accepted: ['PromiseRevised', 'CardArrived', ...ENDS],
+  // Whoever lost a card has applied for nothing: they are told that it was found.
+  accepted: ['PromiseRevised', 'CardArrived', 'FoundCardTakenIn', ...ENDS],
   'promise-revised': ['PromiseRevised', 'CardArrived', ...ENDS],
   'limit-extended': ['CardArrived', ...ENDS],
   arrived: ['CardDispatched', 'CardArrived', ...ENDS],
-  chased: ['CollectionChased', 'CardDispatched', ...ENDS],
+  found: ['FoundCardPassedOn', ...ENDS],
+  chased: ['CollectionChased', 'FoundCardPassedOn', 'CardDispatched', ...ENDS],
   'materials-requested': ['MaterialsSupplied', 'CaseAccepted', ...ENDS],
   rejected: [],
   concluded: [],

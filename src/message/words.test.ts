@@ -56,6 +56,7 @@ const told: readonly ToldEvent[] = [
   accepted(0, promised('2026-02-14')),
   revised,
   extended,
+  { type: 'FoundCardTakenIn' },
   { type: 'CardArrived', organ: '220102500100', collectFrom: day('2026-02-14') },
   { type: 'CollectionChased', times: 1, sentence: because },
   { type: 'MaterialsRequested', missing: [{ id: 'photo', sentence: because }], basis: '行政许可法 32' },

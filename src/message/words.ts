@@ -14,6 +14,7 @@ export const MESSAGE_TITLES: Readonly<Record<MessageKind, Sentence>> = {
   'promise-revised': { zh: '日子有变', en: 'A new date' },
   'limit-extended': { zh: '法定时限延长', en: 'A longer limit' },
   arrived: { zh: '可以领取了', en: 'Ready to collect' },
+  found: { zh: '有人拾到了您的身份证', en: 'Your ID card was found' },
   chased: { zh: '证件在等您', en: 'Your card is waiting' },
   'materials-requested': { zh: '请补材料', en: 'Something is missing' },
   rejected: { zh: '没有准予', en: 'Not granted' },
@@ -61,12 +62,24 @@ const BRING: Sentence = {
   en: 'Bring something that proves who you are, and your old card if this one replaces it. If you can’t come, someone you trust may collect it with a letter of authority and their own ID.',
 }
 
+const FOUND_PROXY: Sentence = {
+  zh: '自己来不了，可以委托别人带委托书和身份证件代领。申报过丢失的，领取后请撤销。',
+  en: 'If you can’t come, someone you trust may collect it with a letter of authority and their own ID. If you have reported it lost, please withdraw the report afterwards.',
+}
+
 const MAIL_CODE: Sentence = {
   zh: '收件时请把办件页上的取件码告诉投递员，并交回原证（如有）。',
   en: 'When it comes, tell the deliverer the delivery code on your case’s page, and give them your old card if you have one.',
 }
 
 function concludedWords({ state }: Telling): Sentence {
+  if (state.product?.reason === 'found')
+    return state.heldAt === null
+      ? {
+          zh: '拾到的旧证已经作废，由签发机关销毁，您不用来领。',
+          en: 'The old card that was found is void and is destroyed by the organ that signed it; you need not collect it.',
+        }
+      : { zh: '拾到的证件已经交到领取人手里，这件事办完了。', en: 'The card that was found has been handed over and this is done.' }
   if (state.product === null) return { zh: '您申请的事项已经办好，您不用再来。', en: 'What you applied for is done; you need not come again.' }
   return {
     zh: '证件已经交到领取人手里，这件事办完了。请核对证件上的信息，有错误我们免费更正。',
@@ -109,6 +122,19 @@ export function messageText(event: ToldEvent, telling: Telling): Sentence {
         BRING,
       )
     }
+    case 'FoundCardTakenIn': {
+      const organ = telling.state.submission?.organ
+      const place = organ === undefined ? { zh: '派出所', en: 'a police station' } : telling.nameOf(organ)
+      return joined(
+        {
+          zh: `有人拾到您的居民身份证，交到了${place.zh}。请带上能证明身份的证件来领取，不收费。`,
+          en: `Somebody found your ID card and handed it in at ${place.en}. Please collect it there, with something that proves who you are; it costs nothing.`,
+        },
+        FOUND_PROXY,
+      )
+    }
+    case 'FoundCardPassedOn':
+      return event.sentence
     case 'CollectionChased':
       return joined(event.sentence, { zh: '证件会一直为您保管。', en: 'It is kept safe for you until you come.' })
     case 'MaterialsRequested': {

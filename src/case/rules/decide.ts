@@ -74,6 +74,8 @@ export function decide(state: CaseState, command: CaseCommand, facts: DecideFact
       return happened<CaseEvent>({ type: 'CardArrived', organ: command.organ, collectFrom: command.collectFrom })
     case 'ChaseCollection':
       return happened<CaseEvent>({ type: 'CollectionChased', times: state.chasedTimes + 1, sentence: command.sentence })
+    case 'PassFoundCardOn':
+      return passOn(state, command)
     case 'HandOver':
       return handOver(state, command, facts)
     case 'RecordSecondLook':
@@ -124,6 +126,7 @@ export function grantedEvents(
 /** Once the fee is settled: ordered from the factory, in hand at the window, or done. */
 function afterSettlement(product: CaseState['product'], promised: Promised | null, acceptedAt: Instant): CaseEvent[] {
   if (!product) return [{ type: 'CaseConcluded', kept: null }]
+  if (product.reason === 'found') return [{ type: 'FoundCardTakenIn' }]
   if (product.madeAt === 'factory' && promised) return [{ type: 'ProductionOrdered', product, promised, acceptedAt }]
   return []
 }
@@ -194,6 +197,13 @@ function extendLimit(state: CaseState, { days, ground, reason }: Extract<CaseCom
   return extended.ok
     ? happened<CaseEvent>({ type: 'LimitExtended', from: statutoryDueAt, to: extended.dueAt, extension, ground, basis: TRANSPORT_POOR })
     : refused({ code: extended.problem })
+}
+
+/** A card that its owner has replaced is void: there is nothing more to wait for. */
+function passOn(state: CaseState, { organ, why, sentence }: Extract<CaseCommand, { type: 'PassFoundCardOn' }>): CaseDecision {
+  if (why === 'unclaimed' && state.heldAt === organ) return happened()
+  const passed: CaseEvent = { type: 'FoundCardPassedOn', organ, why, sentence }
+  return why === 'replaced' ? happened<CaseEvent>(passed, { type: 'CaseConcluded', kept: null }) : happened<CaseEvent>(passed)
 }
 
 function handOver(state: CaseState, command: Extract<CaseCommand, { type: 'HandOver' }>, facts: DecideFacts): CaseDecision {

@@ -268,6 +268,8 @@ const anyCommand: fc.Arbitrary<CaseCommand> = fc.oneof(
     { type: 'RecordSecondLook', agrees: true, note: '' },
     { type: 'SettleFee', settlement: { how: 'waived', basis: '居民身份证法 21', note: '' } },
     { ...handOver, oldCard: 'none', to: 'proxy' },
+    { type: 'PassFoundCardOn', organ: '222401500100', why: 'unclaimed', sentence: { zh: '', en: '' } },
+    { type: 'PassFoundCardOn', organ: '222401500100', why: 'replaced', sentence: { zh: '', en: '' } },
   ),
 )
 
@@ -319,7 +321,7 @@ describe('whatever comes in whatever order', () => {
   it('a found card waits for its owner only: it is neither made, sent nor promised', () => {
     const found = begin({ ...product, madeAt: 'station', reason: 'found', oldCardId: null }, 0, 'pass', false)
     expect(found.status).toBe('awaiting-collection')
-    expect(openCommands(found)).toEqual(['HandOver', 'ChaseCollection', 'RecordSecondLook', 'RederiveLimit'])
+    expect(openCommands(found)).toEqual(['HandOver', 'ChaseCollection', 'PassFoundCardOn', 'RecordSecondLook', 'RederiveLimit'])
     for (const command of [
       { type: 'RecordDispatched', waybill: 'W1', expectedOn: day('2026-02-14') },
       { type: 'NoteDelivery', what: 'lost', sentence: { zh: '', en: '' } },

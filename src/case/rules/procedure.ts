@@ -23,7 +23,16 @@ export const PROCEDURE = {
     'ExtendLimit',
   ],
   // A card that came back from an address is sent again: with another waybill, under another promise.
-  'awaiting-collection': ['HandOver', 'ChaseCollection', 'NoteDelivery', 'RevisePromise', 'RecordDispatched', 'RecordSecondLook', 'RederiveLimit'],
+  'awaiting-collection': [
+    'HandOver',
+    'ChaseCollection',
+    'PassFoundCardOn',
+    'NoteDelivery',
+    'RevisePromise',
+    'RecordDispatched',
+    'RecordSecondLook',
+    'RederiveLimit',
+  ],
   concluded: ['RecordSecondLook'],
   rejected: [],
   withdrawn: [],
@@ -39,15 +48,17 @@ export const NEEDS: Readonly<Partial<Record<CaseCommand['type'], Need>>> = {
   RecordDispatched: 'card-of-the-factory',
   NoteDelivery: 'card-of-the-factory',
   RecordArrived: 'card-of-the-factory',
+  PassFoundCardOn: 'found-card',
 }
 
-export type Need = 'referral' | 'promise' | 'limit' | 'card-of-the-factory'
+export type Need = 'referral' | 'promise' | 'limit' | 'card-of-the-factory' | 'found-card'
 
 const HOLDS: Readonly<Record<Need, (state: CaseState) => boolean>> = {
   referral: ({ referral, fee }) => referral !== null && fee !== null,
   promise: ({ promised }) => promised !== null,
   limit: ({ statutoryDueAt }) => statutoryDueAt !== null,
   'card-of-the-factory': ({ product }) => product?.madeAt === 'factory',
+  'found-card': ({ product }) => product?.reason === 'found',
 }
 
 /** What can be asked of the case as it stands. */
@@ -145,6 +156,10 @@ export function evolve(state: CaseState, { event, at, actor }: At<CaseEvent>): C
       return event.what === 'lost' ? { ...next, status: 'producing', cardId: null, serial: null, waybill: null } : next
     case 'CardArrived':
       return { ...next, status: 'awaiting-collection', heldAt: event.organ, arrivedAt: at }
+    case 'FoundCardTakenIn':
+      return next
+    case 'FoundCardPassedOn':
+      return event.why === 'replaced' ? { ...next, heldAt: null } : { ...next, heldAt: event.organ, arrivedAt: at }
     case 'CollectionChased':
       return { ...next, chasedTimes: event.times }
     case 'CardHandedOver':

@@ -142,6 +142,8 @@ const TELL: Teller = {
       `证件已到${name(organ).zh}，${dayInWords(collectFrom).zh}起可以领取。`,
       `The card is at ${name(organ).en}; collect it from ${dayInWords(collectFrom).en} on.`,
     ),
+  FoundCardTakenIn: () => only('证件由这里保管，已通知失主来领。', 'The card is kept here, and its owner has been told to collect it.'),
+  FoundCardPassedOn: ({ sentence }) => ({ sentence, because: [] }),
   CollectionChased: ({ sentence }) => ({ sentence, because: [] }),
   CardHandedOver: ({ to, oldCard, temporaryCard }) => {
     const [old, temporary] = [OLD_CARDS[oldCard], TEMPORARY_CARDS[temporaryCard]]
@@ -184,6 +186,7 @@ const BY_THE_SYSTEM: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>
   'ProductionOrdered',
   'PromiseRevised',
   'CaseConcluded',
+  'FoundCardTakenIn',
 ])
 
 /** Who acts, as a resident may know it: never an officer's name. */

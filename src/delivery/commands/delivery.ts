@@ -1,5 +1,6 @@
 import { chase, closeCollected, tellCase } from '#delivery/commands/case.ts'
 import { type Asked, orderCourier, prepare, resend, withdraw } from '#delivery/commands/dispatch.ts'
+import { chaseFound, keepFound, passFoundOn } from '#delivery/commands/found.ts'
 import type { DeliveryDeps, ParcelOutcome } from '#delivery/commands/parcel.ts'
 import { checkLate, declareLost, type Tracked, takeReport, watch } from '#delivery/commands/tracking.ts'
 import type { Act, StreamKey } from '#platform/events.ts'
@@ -13,7 +14,10 @@ export interface Delivery {
   declareLost(key: StreamKey, note: string, asked: Asked): Promise<ParcelOutcome>
   /** What `jobs` registers with the outbox. */
   readonly reacting: Readonly<
-    Record<'prepare' | 'withdraw' | 'orderCourier' | 'tellCase' | 'checkLate' | 'watch' | 'chase' | 'closeCollected', (item: OutboxItem) => Promise<void>>
+    Record<
+      'prepare' | 'withdraw' | 'orderCourier' | 'tellCase' | 'checkLate' | 'watch' | 'chase' | 'closeCollected' | 'keepFound' | 'chaseFound' | 'passFoundOn',
+      (item: OutboxItem) => Promise<void>
+    >
   >
 }
 
@@ -30,5 +34,8 @@ export const openDelivery = (deps: DeliveryDeps): Delivery => ({
     watch: (item) => watch(deps, item),
     chase: (item) => chase(deps, item),
     closeCollected: (item) => closeCollected(deps, item),
+    keepFound: (item) => keepFound(deps, item),
+    chaseFound: (item) => chaseFound(deps, item),
+    passFoundOn: (item) => passFoundOn(deps, item),
   },
 })

@@ -21,6 +21,7 @@ import type { OutboxItem } from '#platform/outbox.ts'
 import { problem } from '#platform/problem.ts'
 import type { Sealer } from '#platform/sealed.ts'
 import type { Production } from '#production/commands/production.ts'
+import type { Register } from '#register/commands.ts'
 
 export interface DeliveryDeps {
   readonly db: Db
@@ -33,11 +34,15 @@ export interface DeliveryDeps {
   readonly cases: Pick<Cases, 'apply'>
   readonly courier: Courier
   readonly production: Pick<Production, 'remake'>
+  readonly register: Pick<Register, 'cardsFact'>
 }
 
 /** Timers, by the names under which `jobs` registers them. */
 export const CHECK_LATE = 'delivery.check-late'
 export const WATCH = 'delivery.watch'
+export const KEEP_FOUND = 'delivery.keep-found'
+export const PASS_FOUND_ON = 'delivery.pass-found-on'
+export const chaseFoundName = (step: number): string => `delivery.chase-found-${step + 1}`
 export const chaseName = (step: number): string => `delivery.chase-${step + 1}`
 
 export type ParcelOutcome =

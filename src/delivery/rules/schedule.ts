@@ -46,6 +46,12 @@ export function laterDay(places: Places, calendar: Calendar, settings: DeliveryS
 /** When the watch looks again: so many natural days after the last sign of life, at the end of the day. */
 export const noMovementAt = (lastMovementAt: Instant, days: number): Instant => plusMs(endOfDay(plusDays(dayOf(lastMovementAt), days)), 1)
 
+/** What falls due for a found card from the day on which it was taken in: each reminder by its step, and after them the passing on. */
+export const foundCardDates = (takenInOn: Day, { foundChaseDays, foundPassOnDays, chaseTime }: DeliverySettings) => ({
+  reminders: foundChaseDays.map((days) => timeOn(plusDays(takenInOn, days), chaseTime)),
+  passOnAt: timeOn(plusDays(takenInOn, foundPassOnDays), chaseTime),
+})
+
 /** When the `step`-th reminder (from 0) is due; undefined when there is none. */
 export function chaseAt(arrivedOn: Day, step: number, settings: DeliverySettings): Instant | undefined {
   const days = settings.chaseDaysAfterArrival[step]

@@ -15,6 +15,8 @@ export const shippedSettings: readonly DeliverySettings[] = data.versions.map((v
   noMovementDays: version.noMovementDays.amount,
   chaseDaysAfterArrival: version.chase.daysAfterArrival,
   chaseTime: version.chase.time,
+  foundChaseDays: version.foundCard.daysAfterTakenIn,
+  foundPassOnDays: version.foundCard.passOnAfterDays,
 }))
 
 /** The version in force on a day; before the first one, the first one. @throws Error when there is none at all. */
@@ -26,4 +28,4 @@ export function settingsOn(settings: readonly DeliverySettings[], on: Day): Deli
 
 /** How many reminders any version knows: one timer is named after each. */
 export const chaseCountMax = (settings: readonly DeliverySettings[]): number =>
-  Math.max(0, ...settings.map(({ chaseDaysAfterArrival }) => chaseDaysAfterArrival.length))
+  Math.max(0, ...settings.flatMap(({ chaseDaysAfterArrival, foundChaseDays }) => [chaseDaysAfterArrival.length, foundChaseDays.length]))
