@@ -1,6 +1,6 @@
 import type { Actor, FlagKind, Reading, Subject } from '#account/model.ts'
-import { isWatched, judgeReading, opensSomebody, SHIPPED_UNUSUAL, settingsAt, type UnusualSettings } from '#account/rules/unusual.ts'
-import { flagChange, latelyFact, officerOfActorFact, readingRow, readingsChange } from '#account/store/readings.ts'
+import { isOfficer, isWatched, judgeReading, opensSomebody, SHIPPED_UNUSUAL, settingsAt, type UnusualSettings } from '#account/rules/unusual.ts'
+import { flagChange, latelyFact, officerOfActorFact, readingRow, readingsChanges } from '#account/store/readings.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import { instantOfMs, msOf, plusMinutes } from '#kernel/time.ts'
 import type { Ids } from '#platform/chance.ts'
@@ -51,7 +51,7 @@ export function openReadings({ db, committer, ids, facts, settings = SHIPPED_UNU
   const officers = openMemory<{ readonly number: string; readonly personId: Uuid | null } | null>(REMEMBERED)
 
   const officerOf = async (act: Act) => {
-    if (!isWatched(act.actorRole)) return null
+    if (!isOfficer(act.actorRole)) return null
     const known = officers.get(act.actor)
     if (known) return known.value
     const { officer } = await gather(db, { officer: officerOfActorFact(act.actor) })
@@ -100,12 +100,10 @@ export function openReadings({ db, committer, ids, facts, settings = SHIPPED_UNU
       const number = officer?.number ?? null
       const flags = new Set<FlagKind>()
       let slowSeconds: number | null = null
-      if (isWatched(act.actorRole)) {
-        for (const reading of readings.filter(opensSomebody)) {
-          const judgement = await judged(act, reading, officer)
-          for (const kind of judgement.flags) flags.add(kind)
-          slowSeconds = judgement.slowSeconds ?? slowSeconds
-        }
+      for (const reading of readings.filter((one) => opensSomebody(one) && isWatched(act.actorRole, one))) {
+        const judgement = await judged(act, reading, officer)
+        for (const kind of judgement.flags) flags.add(kind)
+        slowSeconds = judgement.slowSeconds ?? slowSeconds
       }
       const rows = readings.map((reading) =>
         readingRow(
@@ -117,7 +115,7 @@ export function openReadings({ db, committer, ids, facts, settings = SHIPPED_UNU
       )
       const hour = instantOfMs(Math.floor(msOf(act.at) / HOUR_MS) * HOUR_MS)
       const flagged: Change[] = [...flags].map((kind) => flagChange(kind, ids.uuid(act.at), hour, act, number))
-      await committer.commit({ events: [], changes: [readingsChange(rows), ...flagged] })
+      await committer.commit({ events: [], changes: [...readingsChanges(rows), ...flagged] })
       if (slowSeconds !== null) throw new ProblemError(problem('too-many-requests', { retryAfterSeconds: slowSeconds, title: SLOWED }))
     },
   }

@@ -48,9 +48,14 @@ export interface Judgement {
 
 const OPENED: ReadonlySet<Reading['what']> = new Set(['record', 'case', 'receipt', 'application', 'photo', 'parcel'])
 
-/** Whether a reader's doings are watched at all: residents read their own, partners and the product have no curiosity. */
-export const isWatched = (role: string): boolean => !UNWATCHED.has(role)
-const UNWATCHED: ReadonlySet<string> = new Set<Role | 'anyone' | 'system'>(['resident', 'guardian', 'agent', 'partner', 'anyone', 'system'])
+/**
+ * Whose readings are looked at: officers' all; a resident's only where they were refused, since what is shown to them is their own.
+ * Whoever isn't signed in has limits by address, and the product and its partners have no curiosity.
+ */
+export const isWatched = (role: string, { outcome }: Pick<Reading, 'outcome'>): boolean =>
+  role === 'anyone' || role === 'system' || role === 'partner' ? false : RESIDENTS.has(role) ? outcome !== 'shown' : true
+const RESIDENTS: ReadonlySet<string> = new Set<Role>(['resident', 'guardian', 'agent'])
+export const isOfficer = (role: string): boolean => !RESIDENTS.has(role) && role !== 'anyone' && role !== 'system' && role !== 'partner'
 
 /** Opens one person's data, rather than a list or the log itself. */
 export const opensSomebody = ({ what }: Pick<Reading, 'what'>): boolean => OPENED.has(what)

@@ -4,6 +4,7 @@ import { type Instant, instant } from '#kernel/time.ts'
 import type { Change } from '#platform/commit.ts'
 import type { Act } from '#platform/events.ts'
 import { leafHash } from '#platform/evidence/leaf.ts'
+import { pendingChange } from '#platform/evidence/pending.ts'
 import { type Fact, fact } from '#platform/facts.ts'
 import type { Piece } from '#platform/statement.ts'
 
@@ -62,10 +63,20 @@ export function readingRow(reading: Reading, id: Uuid, act: Act, officer: string
 const RECORD =
   'prefecture text, id uuid, at timestamptz, person_id uuid, actor text, actor_role text, actor_organ text, officer text, what text, outcome text, case_number text, purpose text, note text, fields text, count int, request_id text, leaf text'
 
-export const readingsChange = (rows: readonly ReadingRow[]): Change => ({
-  text: `insert into readings (${COLUMNS}, leaf) select ${COLUMNS}, decode(leaf, 'hex') from json_to_recordset($1::json) as r(${RECORD})`,
-  values: [JSON.stringify(rows.map((row) => ({ ...row, leaf: readingLeaf(row) })))],
-})
+/** The rows, and their leaves for the evidence log, in one statement. */
+export function readingsChanges(rows: readonly ReadingRow[]): readonly Change[] {
+  const leaves = rows.map(readingLeaf)
+  return [
+    {
+      text: `insert into readings (${COLUMNS}, leaf) select ${COLUMNS}, decode(leaf, 'hex') from json_to_recordset($1::json) as r(${RECORD})`,
+      values: [JSON.stringify(rows.map((row, index) => ({ ...row, leaf: leaves[index] })))],
+    },
+    pendingChange(
+      'reading',
+      rows.map(({ prefecture, id }, index) => ({ prefecture, stream: id, seq: 0, leaf: leaves[index] as string })),
+    ),
+  ]
+}
 
 export const keptReading = (row: ReadingRow): KeptReading => ({
   prefecture: row.prefecture,
