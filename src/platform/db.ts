@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { actorNow, type DbActor, NOBODY, SET_ACTOR, settingsOf } from '#platform/actor.ts'
+import { ask, type KnownColumns, type ReaderOf, type Rows } from '#platform/prepared-query.ts'
 import { type Piece, prepared } from '#platform/statement.ts'
 
 /** The queries that run on a pool of connections. A lost connection is a fault of one query, never of the process. */
 export interface Db {
   /** Runs for whom `actingAs` says; for nobody, who sees no row about a person, when it doesn't. */
-  run<Row extends pg.QueryResultRow>(piece: Piece): Promise<pg.QueryResult<Row>>
+  run<Row extends pg.QueryResultRow>(piece: Piece): Promise<Rows<Row>>
   end(): Promise<void>
 }
 
@@ -37,41 +38,6 @@ export interface DbOptions {
 
 const SET_ACTOR_NAME = 'yitang_actor'
 
-/** What the driver's query does that its types don't tell. */
-interface DriversQuery {
-  prepare(connection: DriversConnection): void
-  handleCommandComplete(message: unknown, connection: DriversConnection): void
-}
-
-interface DriversConnection {
-  bind(config: { readonly portal: string; readonly statement: string; readonly values: readonly string[] }): void
-  execute(config: { readonly portal: string; readonly rows: number }): void
-}
-
-type Callback = (error: Error | null, result: pg.QueryResult) => void
-
-const DriversQuery = pg.Query as unknown as new (config: pg.QueryConfig<unknown[]>, values: undefined, callback: Callback) => DriversQuery
-
-/**
- * A query that first changes for whom its connection works. Both go out at once and before one Sync: when the change fails, the server
- * skips the query; when the query fails, the change is undone with it, and nothing is believed to be set.
- */
-function queryForActor(config: pg.QueryConfig<unknown[]>, settings: readonly string[], callback: Callback): pg.Submittable {
-  const query = new DriversQuery(config, undefined, callback)
-  const prepare = query.prepare.bind(query)
-  const complete = query.handleCommandComplete.bind(query)
-  query.prepare = (connection) => {
-    connection.bind({ portal: '', statement: SET_ACTOR_NAME, values: settings })
-    connection.execute({ portal: '', rows: 0 })
-    prepare(connection)
-  }
-  // The first completion is that of the change; it yields no row.
-  query.handleCommandComplete = () => {
-    query.handleCommandComplete = complete
-  }
-  return query as unknown as pg.Submittable
-}
-
 /** SQLSTATE: data that doesn't fit, a key that is taken, a race, a right that is missing. Other refusals may lie in what the connection remembers. */
 const KEPT_AFTER = /^(?:22|23|40|42501)/
 
@@ -91,30 +57,23 @@ export function openDb({ url, connectionsMax, onLost, otherwise = NOBODY }: DbOp
   // A checked-out client without a listener would end the process when the server goes away.
   pool.on('connect', (client) => client.on('error', onLost))
 
-  const ask = (client: pg.ClientBase, config: pg.QueryConfig<unknown[]>, settings: readonly string[]): Promise<pg.QueryResult> => {
-    const wanted = settings.join('\u0000')
-    if (settled.get(client) === wanted) return client.query(config)
-    settled.delete(client)
-    return new Promise((done, failed) => {
-      client.query(
-        queryForActor(config, settings, (error, result) => {
-          if (error) return failed(error)
-          settled.set(client, wanted)
-          done(result)
-        }),
-      )
-    })
-  }
+  const known: KnownColumns = new Map()
+  const readerOf: ReaderOf = (oid) => types.getTypeParser(oid, 'text')
 
   return {
     async run<Row extends pg.QueryResultRow>(piece: Piece) {
       const settings = settingsOf(actorNow() ?? otherwise)
-      const { name, text, values } = prepared(piece)
+      const wanted = settings.join('\u0000')
       const client = await pool.connect()
+      // A change of the actor goes out with the query and before one Sync: when the change fails, the server skips the query; when the
+      // query fails, the change is undone with it, and nothing is believed to be set.
+      const first = settled.get(client) === wanted ? undefined : { name: SET_ACTOR_NAME, values: settings }
+      if (first !== undefined) settled.delete(client)
       try {
-        const result = await ask(client, { name, text, values: values as unknown[] }, settings)
+        const answer = await ask<Row>(client, { statement: prepared(piece), first, known, readerOf })
+        if (first !== undefined) settled.set(client, wanted)
         client.release()
-        return result as pg.QueryResult<Row>
+        return answer
       } catch (error) {
         settled.delete(client)
         // What the server refuses (a race, a key that is taken) is no fault of the connection: it is told anew for whom it works.

@@ -81,7 +81,7 @@ async function demandHumble(client: pg.Client, role: string): Promise<void> {
 
 /** For the application itself, before it serves. @throws Error when the role that it has logged in as is not bound by policies */
 export async function demandHumbleLogin(
-  run: <Row extends pg.QueryResultRow>(piece: { text: string; values: readonly unknown[] }) => Promise<pg.QueryResult<Row>>,
+  run: <Row extends pg.QueryResultRow>(piece: { text: string; values: readonly unknown[] }) => Promise<{ readonly rows: Row[] }>,
 ): Promise<void> {
   const { rows } = await run<Humble & { role: string }>({ text: `${HUMBLE}current_user`, values: [] })
   judge('of DATABASE_URL', rows[0])
