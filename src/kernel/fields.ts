@@ -59,12 +59,16 @@ export const saying = (sentence: Sentence): { readonly code: 'custom'; readonly 
   params: { sentence },
 })
 
+/** A field that there isn't may be called anything, by somebody's name or number too: only what could be a name of ours is said again. */
+const nameOf = (key: string): string =>
+  /^(?:[A-Za-z_][A-Za-z_-]*\d{0,4}|\d{1,4})(?:\.(?:[A-Za-z_][A-Za-z_-]*\d{0,4}|\d{1,4}))*$/.test(key) && key.length <= 80 ? key : '(unknown)'
+
 /** Every wrong field with its own sentence, all at once. */
 export function fieldProblems(schema: z.ZodType, error: z.ZodError): Record<string, Sentence> {
   const fields: Record<string, Sentence> = {}
   for (const issue of error.issues) {
     if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys) fields[[...issue.path, key].join('.')] = UNKNOWN_FIELD
+      for (const key of issue.keys) fields[[...issue.path, nameOf(key)].join('.')] = UNKNOWN_FIELD
       continue
     }
     const described = schemaAt(schema, issue.path)
@@ -102,5 +106,5 @@ export function unstorableFields(value: unknown, path = ''): Record<string, Sent
     return FREE_TEXT.test(path) && holdsNumber(value) ? { [path]: NUMBER_HERE } : {}
   }
   if (value === null || typeof value !== 'object') return {}
-  return Object.assign({}, ...Object.entries(value).map(([key, inner]) => unstorableFields(inner, path ? `${path}.${key}` : key)))
+  return Object.assign({}, ...Object.entries(value).map(([key, inner]) => unstorableFields(inner, path ? `${path}.${nameOf(key)}` : nameOf(key))))
 }

@@ -27,6 +27,11 @@ test('a watch finds a canary however it is written, and nothing that is masked',
     expect(watch.inText(text), text).not.toEqual([])
   expect(watch.inBytes(Buffer.concat([Buffer.from([0, 255, 3]), Buffer.from(name), Buffer.from([0])]))).toEqual([name])
   expect(watch.inBytes(Buffer.from(`\u0001${phone}\u0002`))).toEqual([phone])
-  for (const text of [`${name.slice(0, 1)}*`, `${strangerNumber.slice(0, 3)}***********${strangerNumber.slice(14)}`, `${phone.slice(0, 3)}****${phone.slice(7)}`, canary(78).name])
+  for (const text of [
+    `${name.slice(0, 1)}*`,
+    `${strangerNumber.slice(0, 3)}***********${strangerNumber.slice(14)}`,
+    `${phone.slice(0, 3)}****${phone.slice(7)}`,
+    canary(78).name,
+  ])
     expect(watch.inText(text), text).toEqual([])
 })

@@ -17,8 +17,7 @@ export interface Canary {
   readonly strangerNumber: string
 }
 
-const written = (n: number): string =>
-  [n % BASE, Math.floor(n / BASE) % BASE, 7].map((digit) => String.fromCodePoint(FIRST + digit)).join('')
+const written = (n: number): string => [n % BASE, Math.floor(n / BASE) % BASE, 7].map((digit) => String.fromCodePoint(FIRST + digit)).join('')
 
 /** @param n 0, 1, 2 …; two different ones share nothing */
 export function canary(n: number): Canary {
@@ -48,12 +47,14 @@ export function openWatch(): Watch {
   const secrets = new Set<string>()
   const plain = (text: string): string[] => {
     const runs = text.match(/\d{11,}[Xx]?/g) ?? []
-    const marked = text.split(MARK).slice(1).flatMap((after) => [`${MARK}${after.slice(0, 3)}`, `${MARK}${after.slice(0, 5)}`])
+    const marked = text
+      .split(MARK)
+      .slice(1)
+      .flatMap((after) => [`${MARK}${after.slice(0, 3)}`, `${MARK}${after.slice(0, 5)}`])
     return [...runs.flatMap((run) => [...windows(run, 11), ...windows(run.toUpperCase(), 18)]), ...marked].filter((found) => secrets.has(found))
   }
   /** They may stand within a longer run of digits. */
-  const windows = (run: string, length: number): string[] =>
-    Array.from({ length: Math.max(0, run.length - length + 1) }, (_, i) => run.slice(i, i + length))
+  const windows = (run: string, length: number): string[] => Array.from({ length: Math.max(0, run.length - length + 1) }, (_, i) => run.slice(i, i + length))
   return {
     add: (...more) => {
       for (const secret of more) secrets.add(secret)
@@ -63,7 +64,9 @@ export function openWatch(): Watch {
     },
     inText(text) {
       const decoded = text.includes('%') ? text.replaceAll(/(?:%[0-9A-Fa-f]{2})+/g, safelyDecoded) : text
-      const unescaped = decoded.includes('\\u') ? decoded.replaceAll(/\\u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : decoded
+      const unescaped = decoded.includes('\\u')
+        ? decoded.replaceAll(/\\u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+        : decoded
       const inside = (unescaped.match(ENCODED) ?? []).map((run) => Buffer.from(run, 'base64').toString())
       return [...new Set([...plain(unescaped), ...inside.flatMap(plain)])]
     },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { chooseReading } from '#web/shared/preferences.ts'
+import { addressOf, chooseReading } from '#web/shared/preferences.ts'
 
 const asked = { query: {}, cookies: {}, acceptLanguage: undefined }
 
@@ -22,4 +22,10 @@ describe('language and mode: the query, then the cookie, then what the browser a
       elderSize: 26,
     })
   })
+})
+
+test('an address with a person’s number in it is never led back to', () => {
+  expect(addressOf({ url: '/progress?number=22012026021300012&lang=en' })).toBe('/progress?number=22012026021300012&lang=en')
+  expect(addressOf({ url: '/progress?number=11010519491231002X' })).toBe('/')
+  expect(addressOf({ url: '/window/cases/13900001111' })).toBe('/')
 })

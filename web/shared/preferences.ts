@@ -61,6 +61,12 @@ export function addReading(app: FastifyInstance): void {
 const keep = (reply: FastifyReply, name: string, value: string): FastifyReply =>
   reply.setCookie(name, value, { path: '/', sameSite: 'lax', httpOnly: true, maxAge: ONE_YEAR_SECONDS })
 
+/** Somebody typed a person's number into the address: no link of ours leads there again. */
+const NUMBER = /(?<![0-9A-Za-z])(?:\d{17}[\dXx]|1[3-9]\d{9})(?![0-9A-Za-z])/
+
+/** The address that was asked for, to lead back to. */
+export const addressOf = ({ url }: { readonly url: string }): string => (NUMBER.test(url) ? '/' : url)
+
 /** The reading of this request. Officers have their own density; 长辈版 is for residents. */
 export const readingOf = (request: FastifyRequest, audience: Audience): Reading =>
   newReading({
@@ -68,5 +74,5 @@ export const readingOf = (request: FastifyRequest, audience: Audience): Reading 
     mode: audience === 'resident' ? request.mode : 'standard',
     elderSize: request.elderSize,
     audience,
-    url: request.url,
+    url: addressOf(request),
   })
