@@ -6,6 +6,7 @@ import type { Instant } from '#kernel/time.ts'
 import { openConcepts } from '#main/concepts.ts'
 import { openEdge } from '#main/edge.ts'
 import { openPlatform, type Platform } from '#main/platform.ts'
+import { demandProof } from '#main/sign-in.ts'
 import { PREFECTURES } from '#place/model.ts'
 import { actingAs, NOBODY, SYSTEM } from '#platform/actor.ts'
 import { systemIds } from '#platform/chance.ts'
@@ -18,10 +19,13 @@ import { describeApi } from '#platform/openapi.ts'
 import { mountOperations } from '#platform/operations.ts'
 import { type Outbox, openOutbox } from '#platform/outbox.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
+import { tokenOf } from '#platform/session-cookie.ts'
 import { startWorker, type Worker } from '#platform/worker.ts'
 import type { Production } from '#production/commands/production.ts'
+import type { Register } from '#register/commands.ts'
 import type { Due } from '#sim/sandbox/clock.ts'
-import { emptyDatabase, findResident } from '#sim/sandbox/province.ts'
+import { searchOfficers } from '#sim/sandbox/officers.ts'
+import { emptyDatabase, findResident, searchResidents } from '#sim/sandbox/province.ts'
 import { mountSandbox, type SandboxControls } from '#sim/sandbox/routes.ts'
 import { findStandIns, openStandIns } from '#sim/sandbox/stand-ins.ts'
 import { makePerson, type SandboxPeopleDeps, sandboxPeopleRoutes } from '#sim/world/sandbox-people.ts'
@@ -30,6 +34,7 @@ import { seedCases } from '#sim/world/seed-cases.ts'
 import { openPages, webOptions } from '#web/pages.ts'
 import type { Services as PageServices } from '#web/services.ts'
 import { registerPages } from '#web/shared/web.ts'
+import { mountDoors } from '#web/sign-in/doors.ts'
 
 /**
  * The composition root: the only place that knows everything. `main/platform.ts` opens what everything stands on,
@@ -48,16 +53,15 @@ export interface Yitang {
   stop(): Promise<void>
 }
 
-const SESSION_COOKIE = 'yitang-session'
 /** The sandbox's controls move the product itself, whoever calls. */
 const SANDBOX_PATHS = /^\/sandbox(?:\/|$)/
 
-/** A bearer token from programs, a cookie from browsers. */
 function authenticatorOf(accounts: Accounts, now: () => Instant): (request: FastifyRequest) => Promise<Principal | null> {
   return async (request) => {
-    const bearer = /^Bearer (\S{20,100})$/.exec(request.headers.authorization ?? '')?.[1]
-    const token = bearer ?? request.cookies?.[SESSION_COOKIE]
-    return token === undefined ? null : ((await accounts.findSession(token, now())) ?? null)
+    const token = tokenOf(request)
+    const session = token === undefined ? undefined : await accounts.findSession(token, now())
+    // Whoever has yet to show the second factor is nobody yet, but on the pages of passkeys, which ask for themselves.
+    return session?.stage === 'complete' ? session : null
   }
 }
 
@@ -79,12 +83,16 @@ const stockBlanks = (production: Production, at: Instant) =>
   )
 
 /** In the sandbox the partners' doubles listen where nobody else is configured to, in this process or in another. */
-async function standInsOf({ config, db, places, partnerSecret: secret, clock, log, partnerUrls }: Platform, role: Role, ourUrl: () => string) {
-  const standIns = role === 'web' ? findStandIns(db) : await openStandIns({ databaseUrl: config.databaseUrl, places, secret, now: clock.now, ourUrl, log })
+async function standInsOf(platform: Platform, register: Register, role: Role, ourUrl: () => string) {
+  const { config, db, places, partnerSecret: secret, clock, log, partnerUrls, served } = platform
+  const directory = { residents: (search: string) => searchResidents(db, register, search), officers: async (search: string) => searchOfficers(places, search) }
+  const common = { databaseUrl: config.databaseUrl, places, secret, now: clock.now, ourUrl, publicUrl: () => served.url, log, directory }
+  const standIns = role === 'web' ? findStandIns(db) : await openStandIns(common)
   const find = (): void => {
-    const { cardLine, courier } = standIns.urls()
+    const { cardLine, courier, identity } = standIns.urls()
     partnerUrls.cardLine = config.cardLineUrl || cardLine
     partnerUrls.courier = config.courierUrl || courier
+    partnerUrls.identity = config.identity.url || identity
   }
   find()
   const hold = async (): Promise<void> => {
@@ -141,7 +149,7 @@ async function open(config: Config, role: Role, without?: ReadonlySet<Guard>): P
     concurrency: REACTIONS_AT_ONCE,
   })
   let url = ''
-  const standIns = platform.sandboxClock ? await standInsOf(platform, role, () => url) : undefined
+  const standIns = platform.sandboxClock ? await standInsOf(platform, concepts.register, role, () => url) : undefined
   const dues: readonly Due[] = [{ name: 'ours', tick: outbox.tick, nextDue: outbox.nextDue }, concepts.alarms, ...(standIns?.all ?? [])]
   let worker: Worker | undefined
   platform.followers.current = { subscriptions: concepts.reactions, projectors: concepts.projectors, onOutbox: () => worker?.poke() }
@@ -174,7 +182,8 @@ async function open(config: Config, role: Role, without?: ReadonlySet<Guard>): P
     ...(platform.sandboxClock && { systemPaths: SANDBOX_PATHS }),
   })
   await describeApi(app)
-  mountRoutes(app, concepts.routes)
+  app.decorate('servedByTls', platform.served.url.startsWith('https://'))
+  mountRoutes(app, concepts.routes, demandProof)
   let sandbox: SandboxControls | undefined
   const peopleDeps: SandboxPeopleDeps = {
     ...{ db, committer: platform.committer, register: concepts.register, sealer: platform.sealer, places: platform.places },
@@ -205,7 +214,8 @@ async function open(config: Config, role: Role, without?: ReadonlySet<Guard>): P
       },
     })
   }
-  await registerPages(app, openPages(sandbox !== undefined), webOptions({ ...concepts.pages, sandbox: sandboxForPages(peopleDeps, sandbox) }))
+  await registerPages(app, openPages(sandbox !== undefined), webOptions({ ...concepts.pages, sandbox: sandboxForPages(peopleDeps, sandbox) }, demandProof))
+  mountDoors(app, { signIn: concepts.pages.signIn, publicUrl: () => platform.served.url })
   mountOperations(app, {
     metrics,
     ready: async () => (await db.run({ text: 'select 1 from schema_migrations limit 1', values: [] })).rowCount === 1,
@@ -215,6 +225,7 @@ async function open(config: Config, role: Role, without?: ReadonlySet<Guard>): P
   await actingAs(NOBODY, () => app.listen({ port: config.port, host: config.host }))
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   url = `http://${host}:${(app.server.address() as { port: number }).port}`
+  platform.served.url ||= url
   await standIns?.hold()
   if (role !== 'web') await outbox.takeBack()
   if (platform.sandboxClock) await saying('Making the province’s synthetic people and their past cases', seed(config.seed, config.people))

@@ -3,7 +3,7 @@ import type { Actor } from '#account/model.ts'
 import { ROLE_WORDS } from '#account/words.ts'
 import type { Places } from '#place/model.ts'
 import { findOrgan } from '#place/rules/organs.ts'
-import type { Principal } from '#platform/http.ts'
+import type { Demand, Principal } from '#platform/http.ts'
 import { homePage } from '#web/citizen/home.tsx'
 import { progressPage } from '#web/citizen/progress.tsx'
 import { servicePage } from '#web/citizen/service.tsx'
@@ -19,6 +19,11 @@ import { componentPages } from '#web/shared/components-story.tsx'
 import type { PageActor } from '#web/shared/page.tsx'
 import { longLists } from '#web/shared/places.ts'
 import type { Page, WebOptions } from '#web/shared/web.ts'
+import { againPage } from '#web/sign-in/again.tsx'
+import { devicesPage } from '#web/sign-in/devices.tsx'
+import { failedPage } from '#web/sign-in/failed.tsx'
+import { passkeyPage } from '#web/sign-in/passkey.tsx'
+import { passkeysPage } from '#web/sign-in/passkeys.tsx'
 import { signInPage } from '#web/sign-in/sign-in.tsx'
 import { signOutPage } from '#web/sign-in/sign-out.tsx'
 import { alarmsPage } from '#web/supervision/alarms.tsx'
@@ -44,6 +49,11 @@ export const openPages = (sandbox: boolean): readonly Page<Services>[] => [
   servicePage,
   signInPage,
   signOutPage,
+  failedPage,
+  passkeyPage,
+  passkeysPage,
+  againPage,
+  devicesPage,
   workListPage,
   applyPage,
   casePage,
@@ -68,12 +78,13 @@ export const openPages = (sandbox: boolean): readonly Page<Services>[] => [
 ]
 
 /** Where to sign in and out, and how the header names people. */
-export const webOptions = (services: Services): WebOptions<Services> => ({
+export const webOptions = (services: Services, demand: Demand): WebOptions<Services> => ({
   services,
   lists: longLists(services.places),
   describe: (principal) => describeActor(services.places, principal),
   signInHref: '/sign-in',
   signOutHref: '/sign-out',
+  proof: { demand, keep: services.keptForms.keep, find: services.keptForms.find, href: '/sign-in/again' },
   ...(services.sandbox === undefined ? {} : { sandbox: { controlsHref: '/sandbox' } }),
 })
 

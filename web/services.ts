@@ -1,6 +1,12 @@
 /** What the pages are given by the composition root: the same commands and queries as the API's routes. */
-import type { Accounts } from '#account/commands/sessions.ts'
+
+import type { KeptForms } from '#account/commands/kept-forms.ts'
+import type { LockOut } from '#account/commands/lock-out.ts'
+import type { Passkeys } from '#account/commands/passkeys.ts'
 import type { Readings } from '#account/commands/readings.ts'
+import type { FlagReviews } from '#account/commands/reviews.ts'
+import type { Accounts } from '#account/commands/sessions.ts'
+import type { SignIn } from '#account/commands/sign-in.ts'
 import type { Actor, Role } from '#account/model.ts'
 import type { ReadingQueries } from '#account/queries/readings.ts'
 import type { Photos } from '#attachment/commands.ts'
@@ -62,7 +68,11 @@ export interface SandboxPartner {
 }
 
 export interface Services {
-  readonly accounts: Pick<Accounts, 'signOut'>
+  readonly accounts: Accounts
+  readonly signIn: SignIn
+  readonly passkeys: Passkeys
+  readonly lockOut: LockOut
+  readonly keptForms: KeptForms
   readonly calendar: () => Calendar
   readonly caseQueries: CaseQueries
   readonly cases: Cases
@@ -78,6 +88,7 @@ export interface Services {
   readonly productionQueries: ProductionQueries
   readonly readingQueries: ReadingQueries
   readonly readings: Readings
+  readonly reviews: FlagReviews
   readonly register: Register
   readonly requestReplay: (body: ReplayBody, act: Act, once: Once) => Promise<Answer>
   readonly reviewSettings: {

@@ -1,14 +1,16 @@
 import type { FastifyInstance } from 'fastify'
 import type { Accounts } from '#account/commands/sessions.ts'
-import { type Actor, ROLES } from '#account/model.ts'
+import type { Actor } from '#account/model.ts'
 import { type Instant, instant, plusMs } from '#kernel/time.ts'
 import type { Fault, StandIn } from '#partners/standin.ts'
 import type { Places } from '#place/model.ts'
-import { findOrgan, headOf, productionCentres } from '#place/rules/organs.ts'
+import { findOrgan } from '#place/rules/organs.ts'
 import type { SandboxClock } from '#platform/clock.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
+import { setSessionCookie } from '#platform/session-cookie.ts'
 import { type Due, moveClock } from '#sim/sandbox/clock.ts'
 import { clockBody, clockReply, durationMs, faultBody, resetBody, signInBody, signInReply } from '#sim/sandbox/contract.ts'
+import { findOfficer, roleAt, usualOrgan } from '#sim/sandbox/officers.ts'
 
 export interface SandboxDeps {
   readonly clock: SandboxClock
@@ -25,13 +27,6 @@ export interface SandboxDeps {
 
 /** The sandbox's clock is moved by days at once, which must not sign anybody out. */
 const SESSION_MINUTES = 400 * 24 * 60
-
-/** Where somebody with a role works when no organ is named. */
-function usualOrgan(places: Places, role: Actor['role']): string | null {
-  if (role === 'factory-worker' || role === 'dispatcher') return productionCentres(places)[0]?.organ ?? null
-  if (role === 'supervisor' || role === 'administrator' || role === 'referral-reviewer') return headOf(places, '2200').code
-  return null
-}
 
 /** What the routes offer to programs, for the pages. */
 export interface SandboxControls {
@@ -112,7 +107,7 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): SandboxCo
       const { as } = request.body as { as: { person: string } | { officer: string } | { role: Actor['role']; organ?: string } | { department: string } }
       const found = await actorFor(deps, as)
       const { token, session } = await accounts.signIn(found.actor, found.shownName, request.at, SESSION_MINUTES)
-      reply.setCookie('yitang-session', token, { path: '/', httpOnly: true, sameSite: 'lax' })
+      setSessionCookie(request, reply, token)
       return { token, actor: { id: session.id, role: session.role, organ: session.organ, personId: session.personId, name: session.shownName } }
     },
   )
@@ -163,6 +158,8 @@ const unknownPartner = (standIns: readonly StandIn[]) => {
   return { zh: `请从这些替身中选择：${names}`, en: `Choose one of the stand-ins: ${names}` }
 }
 
+const OFFICER_UNKNOWN = { zh: '警员标识形如 station-officer:机构代码:序号。', en: 'An officer’s id reads station-officer:<organ code>:<number>.' }
+
 async function actorFor(
   { places, findPerson }: SandboxDeps,
   as: { person: string } | { officer: string } | { role: Actor['role']; organ?: string } | { department: string },
@@ -173,28 +170,14 @@ async function actorFor(
     return { actor: { id: `resident:${person.personId}`, role: 'resident', organ: null, personId: person.personId }, shownName: person.shownName }
   }
   if ('department' in as)
-    throw new ProblemError(problem('invalid-input', { fields: { 'as.department': { zh: '还没有部门账号。', en: 'There are no department accounts yet.' } } }))
-  if ('officer' in as) return officer(places, as.officer)
+    return { actor: { id: `department-verifier:${as.department}`, role: 'department-verifier', organ: null, personId: null }, shownName: as.department }
+  if ('officer' in as) {
+    const found = findOfficer(places, as.officer)
+    if (found === undefined) throw new ProblemError(problem('invalid-input', { fields: { 'as.officer': OFFICER_UNKNOWN } }))
+    return found
+  }
   const organ = as.organ ?? usualOrgan(places, as.role)
   if (organ !== null && !findOrgan(places, organ))
     throw new ProblemError(problem('invalid-input', { fields: { 'as.organ': { zh: '没有这个机构代码。', en: 'There is no organ with this code.' } } }))
   return roleAt(places, as.role, organ)
-}
-
-function roleAt(places: Places, role: Actor['role'], organ: string | null, nth = '1'): { readonly actor: Actor; readonly shownName: string } {
-  const name = organ === null ? undefined : findOrgan(places, organ)?.name.zh
-  return { actor: { id: `${role}:${organ ?? 'province'}:${nth}`, role, organ, personId: null }, shownName: `${name ?? '吉林'} 测试${nth}` }
-}
-
-/** An officer's id says role, organ and which one: `station-officer:220102500100:2`. */
-function officer(places: Places, id: string): { readonly actor: Actor; readonly shownName: string } {
-  const [role, organ, nth] = id.split(':')
-  if (!(ROLES as readonly (string | undefined)[]).includes(role) || organ === undefined || !findOrgan(places, organ)) {
-    throw new ProblemError(
-      problem('invalid-input', {
-        fields: { 'as.officer': { zh: '警员标识形如 station-officer:机构代码:序号。', en: 'An officer’s id reads station-officer:<organ code>:<number>.' } },
-      }),
-    )
-  }
-  return roleAt(places, role as Actor['role'], organ, nth ?? '1')
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Instant } from '#kernel/time.ts'
 import { openCardLineStandIn } from '#partners/card-line/standin.ts'
 import { openCourierStandIn } from '#partners/courier/standin.ts'
+import { type IdentityDirectory, openIdentityStandIn } from '#partners/identity/standin.ts'
 import type { StandIn } from '#partners/standin.ts'
 import type { Places } from '#place/model.ts'
 import { productionCentres } from '#place/rules/organs.ts'
@@ -15,7 +16,11 @@ export interface StandInsOptions {
   readonly secret: string
   readonly now: () => Instant
   readonly ourUrl: () => string
+  /** Where browsers reach the product. */
+  readonly publicUrl: () => string
   readonly log: Log
+  /** Who can sign in at the identity platform’s. */
+  readonly directory: IdentityDirectory
 }
 
 /** Where the stand-ins listen, and the product beside them. */
@@ -23,6 +28,7 @@ export interface StandInUrls {
   readonly ours: string
   readonly cardLine: string
   readonly courier: string
+  readonly identity: string
 }
 
 export interface StandIns {
@@ -40,22 +46,27 @@ export interface StandIns {
  * The partners' doubles, with tables and connections of their own, each on a free port. Any number of processes may open them over one
  * database: one holds them, and the others send it their requests until it is gone.
  */
-export async function openStandIns({ databaseUrl, places, secret, now, ourUrl, log }: StandInsOptions): Promise<StandIns> {
+export async function openStandIns({ databaseUrl, places, secret, now, ourUrl, publicUrl, log, directory }: StandInsOptions): Promise<StandIns> {
   const db = openDb({ url: databaseUrl, connectionsMax: 4, onLost: (err) => log.warn({ err }, 'a stand-in lost a connection'), otherwise: SYSTEM })
   const common = { db, port: 0, ourUrl, secret, now }
   const cardLine = await openCardLineStandIn({ ...common, lines: productionCentres(places).flatMap(({ lines }) => lines) })
   const courier = await openCourierStandIn(common)
-  const own = (): StandInUrls => ({ ours: ourUrl(), cardLine: cardLine.url, courier: courier.url })
+  const identity = await openIdentityStandIn({ ...common, ourUrl: publicUrl, directory })
+  const own = (): StandInUrls => ({ ours: ourUrl(), cardLine: cardLine.url, courier: courier.url, identity: identity.url })
   const holding = openHolding(db, own)
   await holding.begin()
   return {
-    all: [cardLine, courier].map((standIn) => ({ ...standIn, url: standIn.url, tick: async (at) => ((await holding.isOurs()) ? standIn.tick(at) : 0) })),
+    all: [cardLine, courier, identity].map((standIn) => ({
+      ...standIn,
+      url: standIn.url,
+      tick: async (at) => ((await holding.isOurs()) ? standIn.tick(at) : 0),
+    })),
     urls: holding.urls,
     areHere: holding.areHere,
     hold: holding.renew,
     async close() {
       await holding.end()
-      for (const standIn of [cardLine, courier]) await standIn.close()
+      for (const standIn of [cardLine, courier, identity]) await standIn.close()
       await db.end()
     },
   }
@@ -63,7 +74,7 @@ export async function openStandIns({ databaseUrl, places, secret, now, ourUrl, l
 
 /** For a process that only serves: the stand-ins work in another, whose name stands in the database as soon as there is one. */
 export function findStandIns(db: Db): StandIns {
-  let found: StandInUrls = { ours: '', cardLine: '', courier: '' }
+  let found: StandInUrls = { ours: '', cardLine: '', courier: '', identity: '' }
   return {
     all: [],
     urls: () => found,

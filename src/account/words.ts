@@ -63,3 +63,21 @@ export const FLAG_WORDS: Readonly<Record<FlagKind, Sentence>> = {
   'own-household': { zh: '查询同户人员', en: 'Somebody of their own household' },
   'many-refused': { zh: '多次尝试查看无权查看的信息', en: 'Tried again and again what they may not see' },
 }
+
+/** Why no passkey was taken or accepted: what to do, then why. */
+export const PASSKEY_PROBLEM_WORDS = {
+  'code-wrong': {
+    zh: '一次性代码不对或已过期，请核对，或向安全管理员再要一个。',
+    en: 'Check the one-time code, or ask the security administrator for another: it is wrong or too old.',
+  },
+  'no-code': { zh: '请填写安全管理员给您的一次性代码。', en: 'Enter the one-time code that the security administrator gave you.' },
+  'code-only-without-key': {
+    zh: '您已有通行密钥，请用它登录。丢了就找安全管理员作废。',
+    en: 'Sign in with the passkey that you have. If it is lost, have the security administrator revoke it.',
+  },
+  'not-verified': { zh: '通行密钥没有通过验证，请再试一次。', en: 'Try again: the passkey was not accepted.' },
+  'challenge-over': { zh: '等得太久了，请再试一次。', en: 'Try again: it took too long.' },
+  'already-known': { zh: '这把通行密钥已经登记过，请换一把。', en: 'Use another one: this passkey is enrolled already.' },
+  'unknown-key': { zh: '这里没有这把通行密钥，请换一把。', en: 'Use another one: this passkey is not known here.' },
+  'name-missing': { zh: '请给这把通行密钥起个名字，例如“蓝色钥匙扣”。', en: 'Give this passkey a name, for example “blue key fob”.' },
+} as const satisfies Readonly<Record<string, Sentence>>

@@ -1,7 +1,10 @@
 import { openReadings } from '#account/commands/readings.ts'
+import { openFlagReviews } from '#account/commands/reviews.ts'
 import { type Accounts, openAccounts } from '#account/commands/sessions.ts'
+import { openWithholdings } from '#account/commands/withholdings.ts'
 import type { Actor } from '#account/model.ts'
 import { openReadingQueries } from '#account/queries/readings.ts'
+import { readingRoutes } from '#account/routes/readings.ts'
 import { can } from '#account/rules/can.ts'
 import { openPhotos, type Photos } from '#attachment/commands.ts'
 import { openPhotoAnalyser, type PhotoAnalyser } from '#attachment/jobs.ts'
@@ -24,6 +27,7 @@ import { shippedSettings } from '#delivery/rules/settings.ts'
 import { DAY_MS, dayOf, type Instant, plusMs } from '#kernel/time.ts'
 import type { Platform } from '#main/platform.ts'
 import { wrappedSources } from '#main/rotate-keys.ts'
+import { openSigning } from '#main/sign-in.ts'
 import { openMessages } from '#message/commands.ts'
 import { messageReactions } from '#message/jobs.ts'
 import { openCardLine } from '#partners/card-line/adapter.ts'
@@ -88,8 +92,11 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
     },
   })
   const readingQueries = openReadingQueries(db)
+  const reviews = openFlagReviews({ db, committer })
+  const withholdings = openWithholdings({ db, committer, ids: systemIds })
   const register = openRegister({ db, sealer, readings })
   const accounts = openAccounts(db, committer)
+  const signing = openSigning(platform, register, accounts)
   const calendarHolder = await openCalendar(db)
   const calendar = calendarHolder.current
   const settings = await openReviewSettings(db)
@@ -158,7 +165,9 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
         mayImport: (principal) => can(principal as Actor | null, 'calendar.import'),
         movedDates: (before, after, now) => movedDates(supervisionDeps, before, after, now),
       }),
+      ...signing.routes,
       ...catalogueRoutes({ ...settingsDeps, services, settings }),
+      ...readingRoutes({ readings, queries: readingQueries, reviews, withholdings, places }),
       ...registerRoutes({ register }),
       ...photoRoutes({ photos, queries: photoQueries, places }),
       ...caseRoutes({ cases, queries: caseQueries, places, materialChecks: photoChecks }),
@@ -184,6 +193,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
     pages: {
       ...{
         accounts,
+        ...{ passkeys: signing.passkeys, signIn: signing.signIn, lockOut: signing.lockOut, keptForms: signing.keptForms },
         calendar,
         caseQueries,
         cases,
@@ -195,6 +205,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
         production,
         productionQueries,
         readingQueries,
+        reviews,
         readings,
         register,
       },

@@ -37,7 +37,9 @@ export interface Platform {
   /** Who signs the heads of the evidence log, and where they are published. */
   readonly evidence: { readonly signer: HeadSigner; readonly publisher: Publisher }
   /** Where each partner listens: configured, or where its stand-in came up. */
-  readonly partnerUrls: { courier: string; cardLine: string }
+  readonly partnerUrls: { courier: string; cardLine: string; identity: string }
+  /** Where browsers reach us: configured, or where we came to listen. */
+  readonly served: { url: string }
 }
 
 export async function openPlatform(config: Config): Promise<Platform> {
@@ -65,7 +67,8 @@ export async function openPlatform(config: Config): Promise<Platform> {
     committer: openCommitter(db, () => followers.current),
     followers,
     evidence: { signer: openSigner(config.dataDir), publisher: openPublisher(publishedFolder(config.dataDir)) },
-    partnerUrls: { courier: config.courierUrl ?? '', cardLine: config.cardLineUrl ?? '' },
+    partnerUrls: { courier: config.courierUrl ?? '', cardLine: config.cardLineUrl ?? '', identity: config.identity.url ?? '' },
+    served: { url: config.publicUrl ?? '' },
   }
 }
 

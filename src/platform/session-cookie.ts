@@ -37,3 +37,7 @@ export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, t
   const { name, secure } = sessionCookie(request, token)
   reply.setCookie(name, token, { path: '/', httpOnly: true, sameSite: 'lax', secure })
 }
+
+/** A bearer token from programs, a cookie from browsers. */
+export const tokenOf = (request: FastifyRequest): string | undefined =>
+  /^Bearer (\S{20,100})$/.exec(request.headers.authorization ?? '')?.[1] ?? sessionTokenOf(request)

@@ -7,6 +7,7 @@ import { dayOf, type Instant, isDay, msOf, plusDays, plusMinutes, timeOn } from 
 import { PREFECTURES } from '#place/model.ts'
 import { prefectureName } from '#place/rules/organs.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
+import { sessionCookie } from '#platform/session-cookie.ts'
 import { FaultForms, faultActions } from '#web/sandbox/faults.tsx'
 import { sandboxWords as words } from '#web/sandbox/words.ts'
 import type { SandboxControls, SandboxPartner, Services } from '#web/services.ts'
@@ -19,7 +20,6 @@ import type { SentForm } from '#web/shared/sent-form.ts'
 import { type Column, Table } from '#web/shared/table.tsx'
 import { Lead, Moment, Notice, Title } from '#web/shared/text.tsx'
 import { type ActionContext, definePage, type Outcome, outcomeOfAnswer, type PageContext } from '#web/shared/web.ts'
-import { SESSION_COOKIE } from '#web/sign-in/sign-in.tsx'
 
 type UnderWay = NonNullable<ReturnType<SandboxControls['underWay']>>
 
@@ -290,7 +290,7 @@ async function person(sent: SentForm, context: ActionContext<Services>): Promise
 
 async function be(sent: SentForm, context: ActionContext<Services>): Promise<Outcome> {
   const { token } = await sandboxOf(context).signIn({ identityNumber: sent.text('number') }, context.at)
-  return { to: '/', cookie: { name: SESSION_COOKIE, value: token } }
+  return { to: '/', cookie: sessionCookie(context.request, token) }
 }
 
 async function reset(sent: SentForm, context: ActionContext<Services>): Promise<Outcome> {

@@ -20,7 +20,7 @@ import { listHref, type OptionGroup } from '#web/shared/choice.tsx'
 import { errorPage } from '#web/shared/error-pages.tsx'
 import type { Forms, Submission, TypedValues } from '#web/shared/form.tsx'
 import { type PageActor, renderPage, type View } from '#web/shared/page.tsx'
-import { addReading, type ReadingChoice, readingOf } from '#web/shared/preferences.ts'
+import { addReading, addressOf, type ReadingChoice, readingOf } from '#web/shared/preferences.ts'
 import { type Audience, type Reading, read } from '#web/shared/reading.tsx'
 import { formOf, type SentForm } from '#web/shared/sent-form.ts'
 
@@ -56,6 +56,7 @@ export interface OwnCookie {
   readonly value: string | null
   readonly path?: string
   readonly maxAgeSeconds?: number
+  readonly secure?: boolean
 }
 
 /**
@@ -63,7 +64,7 @@ export interface OwnCookie {
  * (a step of a long form: nothing has happened yet that a repeated POST would repeat). A thrown `ProblemError` counts as a problem.
  */
 export type Outcome =
-  | { readonly to: string; readonly cookie?: OwnCookie }
+  | { readonly to: string; readonly cookie?: OwnCookie /** Everything that this browser kept of us goes. */; readonly clearsSite?: boolean }
   | { readonly problem: Problem; readonly values?: TypedValues }
   | { readonly again: TypedValues }
 
@@ -84,6 +85,8 @@ export interface PageDefinition<Services, Data> {
   /** Every refusal of them takes as long as any other. */
   readonly alike?: boolean
   readonly actions?: Readonly<Record<string, (form: SentForm, context: ActionContext<Services>) => Promise<Outcome>>>
+  /** What an action does, in the words of the table of permissions, where somebody may first have to prove that it is them. */
+  readonly demands?: Readonly<Record<string, string>>
 }
 
 export type Page<Services> = PageDefinition<Services, unknown>
@@ -98,6 +101,14 @@ export interface WebOptions<Services> {
   /** Where to sign in; the page wanted follows as `?next=`. */
   readonly signInHref: string
   readonly signOutHref: string
+  /** What somebody must prove before they do it, and what they had typed meanwhile. */
+  readonly proof?: {
+    demand(principal: Principal, action: string, at: Instant): Problem | undefined
+    keep(actorId: string, form: Omit<Submission, 'problem'>, at: Instant): Promise<string>
+    find(actorId: string, id: string, at: Instant): Promise<Omit<Submission, 'problem'> | undefined>
+    /** Where it is proven; what is missing, and where to return, follow as the query. */
+    readonly href: string
+  }
   /** The sandbox's banner. */
   readonly sandbox?: { readonly controlsHref: string }
   /** Long lists of options, served once and kept by the browser, by name: what a select's `from` fetches. */
@@ -153,7 +164,8 @@ const wantsPage = (request: FastifyRequest): boolean => (request.headers.accept 
 function mountPage<Services>(scope: FastifyInstance, page: Page<Services>, options: WebOptions<Services>, assets: Assets): void {
   scope.get(page.path, async (request, reply) => {
     if (mustSignIn(page, request)) return reply.redirect(signInHref(options, request), 303)
-    const context = contextOf(page, request, options)
+    const kept = await keptForm(request, options)
+    const context = { ...contextOf(page, request, options), typed: kept?.values ?? {} }
     const data = await loadFor(page, context)
     if (context.query.format === 'csv' && page.csv !== undefined) {
       request.spend('export')
@@ -163,7 +175,7 @@ function mountPage<Services>(scope: FastifyInstance, page: Page<Services>, optio
         .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
         .send(text)
     }
-    return send(request, reply, 200, page.view(data, context), context.reading, options, assets)
+    return send(request, reply, 200, page.view(data, context), context.reading, options, assets, kept === undefined ? {} : { kept })
   })
   if (page.actions === undefined) return
   scope.post(page.path, { config: { alike: page.alike === true } }, async (request, reply) => {
@@ -185,12 +197,15 @@ async function runAction<Services>(
   if (page.limit !== undefined) request.spend(page.limit, page.subject?.(form))
   const action = Object.hasOwn(page.actions ?? {}, form.action) ? page.actions?.[form.action] : undefined
   if (action === undefined) throw new ProblemError(problem('malformed-request'))
+  const proof = await proofNeeded(page, form, request, options)
+  if (proof !== undefined) return reply.redirect(proof, 303)
   const outcome = await outcomeOf(form, async () => {
     const once = openOnce(context.principal?.id ?? 'anyone', form.idempotencyKey, `${request.url}#${form.action}`, comparable(form), context.at)
     return action(form, { ...context, act: actOf(request), once })
   })
   if ('to' in outcome) {
     if (outcome.cookie !== undefined) keepCookie(reply, outcome.cookie)
+    if (outcome.clearsSite === true) reply.header('clear-site-data', '"cache", "cookies", "storage"')
     return reply.redirect(outcome.to, 303)
   }
   if ('problem' in outcome && outcome.problem.type === 'not-found') return sendProblem(request, reply, 'not-found', options, assets)
@@ -202,9 +217,33 @@ async function runAction<Services>(
   return send(request, reply, 'again' in outcome ? 200 : outcome.problem.status, page.view(data, shown), shown.reading, options, assets, forms)
 }
 
-function keepCookie(reply: FastifyReply, { name, value, path = '/', maxAgeSeconds }: OwnCookie): void {
-  if (value === null) reply.clearCookie(name, { path })
-  else reply.setCookie(name, value, { path, httpOnly: true, sameSite: 'lax', ...(maxAgeSeconds === undefined ? {} : { maxAge: maxAgeSeconds }) })
+/** Where somebody must first prove that it is them; what they typed waits for them. */
+async function proofNeeded<Services>(
+  page: Page<Services>,
+  form: SentForm,
+  request: FastifyRequest,
+  { proof }: WebOptions<Services>,
+): Promise<string | undefined> {
+  const demanded = page.demands?.[form.action]
+  if (demanded === undefined || request.principal === null) return undefined
+  const missing = proof?.demand(request.principal, demanded, request.at)
+  if (proof === undefined || missing === undefined) return undefined
+  const kept = await proof.keep(request.principal.id, { form: form.form, values: form.values }, request.at)
+  const back = new URL(request.url, 'http://localhost')
+  back.searchParams.set('kept', kept)
+  return `${proof.href}?${new URLSearchParams({ why: missing.type, next: back.pathname + back.search })}`
+}
+
+/** What somebody had typed before they proved that it is them; nobody else's. */
+async function keptForm<Services>(request: FastifyRequest, { proof }: WebOptions<Services>): Promise<Omit<Submission, 'problem'> | undefined> {
+  const { kept } = request.query as { readonly kept?: unknown }
+  if (typeof kept !== 'string' || request.principal === null) return undefined
+  return proof?.find(request.principal.id, kept, request.at)
+}
+
+function keepCookie(reply: FastifyReply, { name, value, path = '/', maxAgeSeconds, secure = false }: OwnCookie): void {
+  if (value === null) reply.clearCookie(name, { path, secure })
+  else reply.setCookie(name, value, { path, httpOnly: true, sameSite: 'lax', secure, ...(maxAgeSeconds === undefined ? {} : { maxAge: maxAgeSeconds }) })
 }
 
 async function outcomeOf(form: SentForm, run: () => Promise<Outcome>): Promise<Outcome> {
@@ -235,7 +274,7 @@ export function outcomeOfAnswer(answer: Answer, to: (body: never) => string): Ou
 const mustSignIn = <Services>(page: Page<Services>, request: FastifyRequest): boolean => page.roles !== undefined && request.principal === null
 
 const signInHref = <Services>(options: WebOptions<Services>, request: FastifyRequest): string =>
-  `${options.signInHref}?next=${encodeURIComponent(request.method === 'GET' ? request.url : (request.url.split('?')[0] ?? '/'))}`
+  `${options.signInHref}?next=${encodeURIComponent(addressOf({ url: request.method === 'GET' ? request.url : (request.url.split('?')[0] ?? '/') }))}`
 
 async function loadFor<Services>(page: Page<Services>, context: PageContext<Services>): Promise<unknown> {
   const permitted = page.roles === undefined || (context.principal !== null && page.roles.includes(context.principal.role))

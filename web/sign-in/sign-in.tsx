@@ -1,5 +1,6 @@
 /** The sandbox's sign-in: be anybody; and its clock. In operation it says where to go instead. */
 import type { Role } from '#account/model.ts'
+import { safeReturn } from '#account/rules/sessions.ts'
 import { ROLE_WORDS } from '#account/words.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { dayOf, type Instant, isDay, plusMinutes, timeOn } from '#kernel/time.ts'
@@ -7,18 +8,18 @@ import { parseIdentityNumber } from '#person/rules.ts'
 import { identityProblems } from '#person/words.ts'
 import type { Places } from '#place/model.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
+import { sessionCookie } from '#platform/session-cookie.ts'
 import type { Services } from '#web/services.ts'
 import { Radios, Select } from '#web/shared/choice.tsx'
 import { IdentityNumberField, TextField } from '#web/shared/field.tsx'
 import { Button, Buttons, Form } from '#web/shared/form.tsx'
 import { stationsByBureau } from '#web/shared/places.ts'
+import { Say } from '#web/shared/reading.tsx'
 import type { SentForm } from '#web/shared/sent-form.ts'
 import { Heading, Lead, Moment, Title } from '#web/shared/text.tsx'
-import { type ActionContext, definePage, type Outcome, type OwnCookie } from '#web/shared/web.ts'
+import { type ActionContext, definePage, type Outcome } from '#web/shared/web.ts'
 import { PeopleToTry, peopleToTry, type ToTry } from '#web/sign-in/people-to-try.tsx'
 import { signInWords as words } from '#web/sign-in/words.ts'
-
-export const SESSION_COOKIE = 'yitang-session'
 
 const STAFF: readonly Role[] = [
   'station-officer',
@@ -67,18 +68,18 @@ export const signInPage = definePage<Services, SignInData>({
   path: '/sign-in',
   audience: 'resident',
   load: async ({ services: { sandbox }, at }) => ({ people: sandbox && peopleToTry(await sandbox.people(TRIED_IN, LOOKED_AT), dayOf(at)) }),
-  view: ({ people }, { services, at }) =>
+  view: ({ people }, { services, at, query }) =>
     people
-      ? { title: words.title, body: <SandboxSignIn places={services.places} now={at} people={people} /> }
-      : {
-          title: words.inOperation,
+      ? {
+          title: words.signInTitle,
           body: (
             <>
-              <Title>{words.inOperation}</Title>
-              <Lead>{words.inOperationLead}</Lead>
+              <PlatformSignIn next={query.next} />
+              <SandboxSignIn places={services.places} now={at} people={people} inFull={query.lists === 'whole'} />
             </>
           ),
-        },
+        }
+      : { title: words.signInTitle, body: <PlatformSignIn next={query.next} /> },
   actions: {
     staff,
     resident,
@@ -88,14 +89,59 @@ export const signInPage = definePage<Services, SignInData>({
   },
 })
 
-function SandboxSignIn({ places, now, people }: { readonly places: Places; readonly now: Instant; readonly people: readonly ToTry[] }) {
+/** The way in for everybody; which page was wanted goes along. */
+function PlatformSignIn({ next }: { readonly next: string | undefined }) {
+  const to = (kind: 'resident' | 'officer'): string => `/sign-in/start?${new URLSearchParams({ with: kind, ...(next === undefined ? {} : { next }) })}`
   return (
     <>
-      <Title>{words.title}</Title>
+      <Title>{words.signInTitle}</Title>
+      <Lead>{words.platformLead}</Lead>
+      <Buttons>
+        <Button href={to('resident')}>{words.platformResident}</Button>
+        <Button quiet href={to('officer')}>
+          {words.platformOfficer}
+        </Button>
+      </Buttons>
+      <p class="hint">
+        <Say>{words.platformOfficerHint}</Say>
+      </p>
+    </>
+  )
+}
+
+interface SandboxSignInProps {
+  readonly places: Places
+  readonly now: Instant
+  readonly people: readonly ToTry[]
+  /** For browsers without script: every station stands in the page. */
+  readonly inFull: boolean
+}
+
+function SandboxSignIn({ places, now, people, inFull }: SandboxSignInProps) {
+  return (
+    <>
+      <Heading id="demonstration">{words.title}</Heading>
       <Lead>{words.lead}</Lead>
       <Form action="staff">
         <Radios name="role" label={words.role} options={STAFF.map((role) => ({ value: role, label: ROLE_WORDS[role] }))} />
-        <Select name="organ" label={words.organ} hint={words.organHint} options={stationsByBureau(places)} typeAhead optional />
+        <Select
+          name="organ"
+          label={words.organ}
+          hint={words.organHint}
+          options={stationsByBureau(places)}
+          typeAhead
+          optional
+          {...(inFull ? {} : { from: 'stations' })}
+        />
+        {!inFull && (
+          <noscript>
+            <p>
+              <a href="/sign-in?lists=whole#demonstration">
+                <Say>{words.listsInFull}</Say>
+              </a>
+            </p>
+          </noscript>
+        )}
         <Buttons>
           <Button>{words.signIn}</Button>
         </Buttons>
@@ -136,15 +182,13 @@ function sandboxOf({ services }: ActionContext<Services>): NonNullable<Services[
   return services.sandbox
 }
 
-const sessionCookie = (token: string): OwnCookie => ({ name: SESSION_COOKIE, value: token })
-
 async function staff(sent: SentForm, context: ActionContext<Services>): Promise<Outcome> {
   const role = STAFF.find((one) => one === sent.text('role'))
   if (role === undefined) return wrong('role', words.roleWrong)
   const organ = sent.text('organ')
   if (role === 'station-officer' && organ === '') return wrong('organ', words.organWrong)
   const { token } = await sandboxOf(context).signIn({ role, ...(role === 'station-officer' ? { organ } : {}) }, context.at)
-  return { to: safeNext(context.query.next) ?? HOME_OF[role], cookie: sessionCookie(token) }
+  return { to: safeNext(context.query.next) ?? HOME_OF[role], cookie: sessionCookie(context.request, token) }
 }
 
 async function resident(sent: SentForm, context: ActionContext<Services>): Promise<Outcome> {
@@ -152,7 +196,7 @@ async function resident(sent: SentForm, context: ActionContext<Services>): Promi
   if (!parsed.ok) return wrong('number', identityProblems[parsed.problem])
   try {
     const { token } = await sandboxOf(context).signIn({ identityNumber: parsed.number }, context.at)
-    return { to: safeNext(context.query.next) ?? HOME_OF.resident, cookie: sessionCookie(token) }
+    return { to: safeNext(context.query.next) ?? HOME_OF.resident, cookie: sessionCookie(context.request, token) }
   } catch (error) {
     if (error instanceof ProblemError && error.problem.type === 'not-found') return wrong('number', words.nobody)
     throw error
@@ -160,7 +204,7 @@ async function resident(sent: SentForm, context: ActionContext<Services>): Promi
 }
 
 /** A path of this site, or nothing: `//elsewhere` and `https:` lead away. */
-export const safeNext = (next: string | undefined): string | undefined => (next !== undefined && /^\/(?![/\\])/.test(next) ? next : undefined)
+export const safeNext = safeReturn
 
 async function clock(sent: SentForm, context: ActionContext<Services>): Promise<Outcome> {
   const [, day = '', time = ''] = /^(\d{4}-\d\d-\d\d)[ T]([01]\d:[0-5]\d|2[0-3]:[0-5]\d)$/.exec(sent.text('to')) ?? []

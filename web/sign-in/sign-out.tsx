@@ -2,13 +2,13 @@
 
 import type { Role } from '#account/model.ts'
 import { ROLE_WORDS } from '#account/words.ts'
+import { sessionCookie, sessionTokenOf } from '#platform/session-cookie.ts'
 import type { Services } from '#web/services.ts'
 import { caseWords } from '#web/shared/case-words.ts'
 import { Button, Buttons, Form } from '#web/shared/form.tsx'
 import { Say } from '#web/shared/reading.tsx'
 import { Lead, Title } from '#web/shared/text.tsx'
 import { definePage } from '#web/shared/web.ts'
-import { SESSION_COOKIE } from '#web/sign-in/sign-in.tsx'
 import { signInWords as words } from '#web/sign-in/words.ts'
 
 export const signOutPage = definePage<Services, { readonly role: Role | undefined }>({
@@ -38,9 +38,9 @@ export const signOutPage = definePage<Services, { readonly role: Role | undefine
   }),
   actions: {
     async 'sign-out'(_, { services, request }) {
-      const token = request.cookies[SESSION_COOKIE]
+      const token = sessionTokenOf(request)
       if (token !== undefined) await services.accounts.signOut(token)
-      return { to: '/', cookie: { name: SESSION_COOKIE, value: null } }
+      return { to: '/', cookie: sessionCookie(request, null), clearsSite: true }
     },
   },
 })

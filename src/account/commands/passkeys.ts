@@ -61,7 +61,13 @@ export interface Passkeys {
   enrol(session: Session, given: EnrolmentGiven, from: From, at: Instant, token: string): Promise<PasskeyOutcome<SignedIn | undefined>>
   requestOptions(session: Session, at: Instant): Promise<PublicKeyCredentialRequestOptionsJSON>
   /** The second factor, or the proof of a moment ago that it is still them: a new session takes the old one's place. @throws ProblemError locked */
-  verify(session: Session, credential: AuthenticationResponseJSON, from: From, at: Instant, token: string): Promise<PasskeyOutcome<SignedIn>>
+  verify(
+    session: Session,
+    credential: AuthenticationResponseJSON,
+    from: From & { readonly address: string },
+    at: Instant,
+    token: string,
+  ): Promise<PasskeyOutcome<SignedIn>>
   /** A code for an officer's first passkey; the one before it is worth nothing any more. Shown once. */
   issueCode(officer: string, at: Instant): Promise<{ readonly code: string; readonly until: Instant }>
   /** Ends every session of the officer but the one that says so: what was opened by the key must not stay open. */
@@ -221,10 +227,10 @@ export function openPasskeys({ db, committer, accounts, lockOut, publicUrl }: Pa
       await keepChallenge(session, 'verify', options.challenge, at)
       return options
     },
-    verify: (session, credential, from, at, token) =>
+    verify: (session, credential, { address, ...from }, at, token) =>
       forSystem('session', async (): Promise<PasskeyOutcome<SignedIn>> => {
         const officer = officerOf(session)
-        const signedIn = await lockOut.judged('passkey', { account: officer, source: from.source }, at, async () => {
+        const signedIn = await lockOut.judged('passkey', { account: officer, source: address }, at, async () => {
           const key = (await living(officer)).find(({ credentialId }) => credentialId === credential.id)
           if (key === undefined) return undefined
           const counter = await authenticated(session, key, credential, at)

@@ -12,6 +12,7 @@ import {
   sessionFact,
   sessionsOfFact,
 } from '#account/store/sessions.ts'
+import { forgetFailuresChange, forgetOnceChange } from '#account/store/sign-in.ts'
 import { type Instant, plusMinutes } from '#kernel/time.ts'
 import { forSystem } from '#platform/actor.ts'
 import { digestOf, type Ids, secretToken, systemIds } from '#platform/chance.ts'
@@ -53,7 +54,7 @@ export interface Accounts {
   /** All of somebody's but one; all, for an officer who left. Other processes refuse them within five seconds. */
   endAllOf(actorId: string, but: string | null): Promise<void>
   endAllOfKey(actorId: string, keyId: string, more: readonly Change[]): Promise<void>
-  /** Sessions that ended before `now` leave no trace. */
+  /** Sessions that ended before `now` leave no trace, nor what could be used once, nor old failures. */
   forgetEnded(now: Instant): Promise<void>
   /** After the database was emptied. */
   forgetAll(): void
@@ -61,6 +62,8 @@ export interface Accounts {
 
 /** A session that was ended by another process is refused after this, and the time that one request takes. */
 const REMEMBERED_MS = 4_000
+/** Longer than any lock, and than any failure counts. */
+const FAILURES_KEPT_MINUTES = 7 * 24 * 60
 
 /** Sessions are looked up on every request; a short memory saves the database from it. */
 export function openAccounts(db: Db, committer: Committer, ids: Ids = systemIds): Accounts {
@@ -124,7 +127,7 @@ export function openAccounts(db: Db, committer: Committer, ids: Ids = systemIds)
     endOwn: (actorId, sessionId) => ending([endOwnSessionChange(actorId, sessionId)]),
     endAllOf: (actorId, but) => ending([endSessionsOfChange(actorId, but)]),
     endAllOfKey: (actorId, keyId, more) => ending([...more, endSessionsOfKeyChange(actorId, keyId)]),
-    forgetEnded: (now) => committer.commit({ events: [], changes: [forgetSessionsChange(now)] }),
+    forgetEnded: (now) => commit([forgetSessionsChange(now), forgetOnceChange(now), forgetFailuresChange(plusMinutes(now, -FAILURES_KEPT_MINUTES))]),
     forgetAll: () => remembered.clear(),
   }
 }

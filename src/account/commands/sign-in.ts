@@ -1,6 +1,6 @@
 import type { Accounts, From, NewSession, SignedIn } from '#account/commands/sessions.ts'
 import type { Actor, Role } from '#account/model.ts'
-import { acrsFrom, LEAST_LEVEL, levelOfAcr } from '#account/rules/assurance.ts'
+import { LEAST_LEVEL, levelOfAcr } from '#account/rules/assurance.ts'
 import { isStaff, safeReturn } from '#account/rules/sessions.ts'
 import type { Session } from '#account/store/sessions.ts'
 import { type Identity, identityFact, type Kept, keepOnceChange, knowIdentityChange, takeOnce } from '#account/store/sign-in.ts'
@@ -41,8 +41,8 @@ export interface SignInDeps {
   readonly committer: Committer
   readonly accounts: Accounts
   readonly platform: IdentityPlatform
+  /** Undefined for whoever has no living record. */
   readonly findPersonByNumber: (identityNumber: string) => Promise<RegisteredPerson | undefined>
-  readonly findPersonById: (personId: string) => Promise<RegisteredPerson | undefined>
   /** Undefined for whoever is not, or no longer, an officer. */
   readonly findOfficer: (number: string) => Promise<KnownOfficer | undefined>
   /** `https://…`, without a slash at the end: where browsers reach us. */
@@ -93,33 +93,22 @@ interface Flow extends IdentityFlow {
 export function openSignIn(deps: SignInDeps): SignIn {
   const { db, committer, accounts, platform, publicUrl } = deps
 
-  /** The platform's name for somebody stays; what it says of them is looked at only the first time. */
-  const whoIs = async (identified: Identified, kind: IdentityKind, at: Instant): Promise<Identity | undefined> => {
-    const { issuer, subject } = identified
+  /** The platform's name for somebody stands for one person for good: another, under the same name, is let in by nobody. */
+  const bind = async ({ issuer, subject }: Identified, identity: Identity, at: Instant): Promise<boolean> => {
     const { known } = await gather(db, { known: identityFact(issuer, subject) })
-    if (known !== null) return (known.officer === null) === (kind === 'resident') ? known : undefined
-    const identity = kind === 'resident' ? await residentOf(identified) : await officerOf(identified)
-    if (identity !== undefined) await committer.commit({ events: [], changes: [knowIdentityChange(issuer, subject, identity, at)] })
-    return identity
-  }
-  const residentOf = async ({ identityNumber }: Identified): Promise<Identity | undefined> => {
-    const person = identityNumber === undefined ? undefined : await deps.findPersonByNumber(identityNumber)
-    return person && { personId: person.personId, officer: null }
-  }
-  const officerOf = async ({ officerNumber }: Identified): Promise<Identity | undefined> => {
-    const officer = officerNumber === undefined ? undefined : await deps.findOfficer(officerNumber)
-    return officer && { personId: null, officer: officer.number }
+    if (known === null) await committer.commit({ events: [], changes: [knowIdentityChange(issuer, subject, identity, at)] })
+    return known === null || (known.officer === identity.officer && known.personId === identity.personId)
   }
   /** Asked at each sign-in: an officer may have been transferred, a person's record closed. */
-  const sessionOf = async (identity: Identity, identified: Identified): Promise<NewSession | undefined> => {
-    if (identity.officer !== null) {
-      const officer = await deps.findOfficer(identity.officer)
-      if (officer === undefined || !isStaff(officer.role)) return undefined
+  const sessionOf = async (identified: Identified, kind: IdentityKind, at: Instant): Promise<NewSession | undefined> => {
+    if (kind === 'officer') {
+      const officer = identified.officerNumber === undefined ? undefined : await deps.findOfficer(identified.officerNumber)
+      if (officer === undefined || !isStaff(officer.role) || !(await bind(identified, { personId: null, officer: officer.number }, at))) return undefined
       const actor: Actor = { id: officer.actorId, role: officer.role, organ: officer.organ, personId: null }
       return { ...actor, shownName: officer.shownName, officer: officer.number, method: 'identity', stage: 'second-factor', level: null, keyId: null }
     }
-    const person = await deps.findPersonById(identity.personId)
-    if (person === undefined) return undefined
+    const person = identified.identityNumber === undefined ? undefined : await deps.findPersonByNumber(identified.identityNumber)
+    if (person === undefined || !(await bind(identified, { personId: person.personId, officer: null }, at))) return undefined
     const actor: Actor = { id: `resident:${person.personId}`, role: 'resident', organ: null, personId: person.personId }
     const level = levelOfAcr(identified.acr)
     return { ...actor, shownName: person.shownName, officer: null, method: 'identity', stage: 'complete', level, keyId: null }
@@ -128,8 +117,7 @@ export function openSignIn(deps: SignInDeps): SignIn {
   const finish = async (flow: Flow, returned: string, from: From, at: Instant, replaces: string | undefined): Promise<SignedIn | SignInRefusal> => {
     const identified = await platform.finish(publicUrl() + returned, flow)
     if (flow.kind === 'resident' && (levelOfAcr(identified.acr) ?? 0) < LEAST_LEVEL) return 'level'
-    const identity = await whoIs(identified, flow.kind, at)
-    const session = identity && (await sessionOf(identity, identified))
+    const session = await sessionOf(identified, flow.kind, at)
     if (session === undefined) return 'unknown'
     if (flow.again !== null && flow.again !== session.id) return 'someone-else'
     return accounts.begin(session, from, at, replaces)
@@ -166,6 +154,3 @@ export function openSignIn(deps: SignInDeps): SignIn {
       }),
   }
 }
-
-/** What the platform is asked for when somebody has to prove more. */
-export const acrForStepUp = acrsFrom

@@ -69,9 +69,18 @@ const sessionOf = (row: SessionRow): Session => ({
   keyId: row.key_id,
 })
 
+/**
+ * Whoever retired, was transferred or lost the role has no session any more, whichever command forgot to end it. Officers whom the
+ * table doesn't know are the sandbox's.
+ */
+const STILL_APPOINTED = `not exists (
+    select from officers o where o.prefecture = sessions.prefecture and o.actor_id = sessions.actor_id
+      and (o.status = 'retired' or (sessions.method = 'identity' and not exists (
+        select from officer_roles r where r.prefecture = o.prefecture and r.number = o.number and r.state = 'in-force' and r.role = sessions.role))))`
+
 export const sessionFact = (tokenHash: string): Fact<Session | null> =>
   fact(
-    `select row_to_json(s) from (select ${COLUMNS} from sessions where prefecture = $1::text and token_hash = $2::text) s`,
+    `select row_to_json(s) from (select ${COLUMNS} from sessions where prefecture = $1::text and token_hash = $2::text and ${STILL_APPOINTED}) s`,
     [PREFECTURE, tokenHash],
     (row: SessionRow | null) => row && sessionOf(row),
   )

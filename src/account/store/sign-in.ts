@@ -1,3 +1,4 @@
+import type { Role } from '#account/model.ts'
 import type { Failures, TriedKind, TriedSide } from '#account/rules/lock-out.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import { type Instant, instant } from '#kernel/time.ts'
@@ -230,3 +231,23 @@ export const revokeClientKeyChange = (clientId: string, kid: string, at: Instant
   text: `update client_keys set revoked_at = $4::timestamptz where prefecture = $1::text and client_id = $2::text and kid = $3::text and revoked_at is null`,
   values: [PREFECTURE, clientId, kid, at],
 })
+
+export interface AppointedOfficer {
+  readonly number: string
+  readonly actorId: string
+  readonly organ: string
+  /** null: retired, or without a role in force. */
+  readonly role: Role | null
+}
+
+/** An officer by number, with the role that was given last; null: nobody of that number. */
+export const appointedOfficerFact = (number: string): Fact<AppointedOfficer | null> =>
+  fact(
+    `select row_to_json(a) from (
+      select o.number, o.actor_id, coalesce(r.organ, o.organ) as organ, case when o.status = 'active' then r.role end as role
+        from officers o left join officer_roles r on r.prefecture = o.prefecture and r.number = o.number and r.state = 'in-force'
+        where o.prefecture = $1::text and o.number = $2::text order by r.decided_at desc nulls last limit 1) a`,
+    [PREFECTURE, number],
+    (row: { number: string; actor_id: string; organ: string; role: Role | null } | null) =>
+      row && { number: row.number, actorId: row.actor_id, organ: row.organ, role: row.role },
+  )

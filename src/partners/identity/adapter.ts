@@ -61,7 +61,7 @@ export interface IdentityOptions {
   readonly timeoutSeconds?: number
 }
 
-const TIMEOUT_SECONDS = 5
+const TIMEOUT_SECONDS = 8
 
 const REFUSALS: Readonly<Record<string, IdentityRefusal>> = {
   access_denied: 'cancelled',
