@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto'
 import type { AnalysePhoto, PhotoAnalysis, PhotoProblem } from '#attachment/model.ts'
 import { judgePhoto, worstOf } from '#attachment/rules/judge.ts'
 import { getPhotoStandard } from '#attachment/rules/standard.ts'
-import { keepPhotoChanges, photoAnalysisFact, type Received, uploadChange } from '#attachment/store.ts'
+import { keepPhotoChanges, photoAnalysisFact, type Received, receivedFact, uploadChange } from '#attachment/store.ts'
 import { describeFindings, photoChecksOf } from '#attachment/words.ts'
 import type { PhotoFact } from '#catalogue/model.ts'
+import { uuidV7 } from '#kernel/ids.ts'
+import { instant } from '#kernel/time.ts'
 import { forSystem } from '#platform/actor.ts'
-import { type Change, type Committer, Taken } from '#platform/commit.ts'
+import { type Change, type Committer, decidedAgain } from '#platform/commit.ts'
 import type { Db } from '#platform/db.ts'
-import type { Act } from '#platform/events.ts'
+import { type Act, type StoredEvent, storedEvents } from '#platform/events.ts'
 import { type Fact, gather } from '#platform/facts.ts'
 import type { Answer, Once } from '#platform/once.ts'
 import type { Sealer } from '#platform/sealed.ts'
@@ -41,15 +43,8 @@ export interface Photos {
 
 export function openPhotos(deps: PhotoDeps): Photos {
   return {
-    async upload(bytes, received, act, once, answer) {
-      try {
-        return await upload(deps, bytes, received, act, once, answer)
-      } catch (error) {
-        // The same request in two hands: the winner's answer is there now.
-        if (error instanceof Taken && error.constraint === 'idempotency_pkey') return await upload(deps, bytes, received, act, once, answer)
-        throw error
-      }
-    },
+    // The same request, or the same photo, in two hands: what the winner wrote is there the next time.
+    upload: (bytes, received, act, once, answer) => decidedAgain(() => upload(deps, bytes, received, act, once, answer)),
     photoFact: (prefecture, digest, standardVersion) => {
       const { parse, ...piece } = photoAnalysisFact(prefecture, digest)
       return { ...piece, parse: (json) => photoFactOf(parse(json), standardVersion) }
@@ -79,18 +74,38 @@ async function upload(
 ): Promise<PhotoOutcome> {
   const { db, committer, sealer } = deps
   const digest = createHash('sha256').update(bytes).digest('hex')
-  const { seen, kept } = await forSystem('photo-analysis', () => gather(db, { seen: once.seen, kept: photoAnalysisFact(received.prefecture, digest) }))
+  const { seen, kept, here } = await forSystem('photo-analysis', () =>
+    gather(db, { seen: once.seen, kept: photoAnalysisFact(received.prefecture, digest), here: receivedFact(received, digest) }),
+  )
   const replayed = once.replay(seen)
   if (replayed) return { kind: 'replayed', answer: replayed }
   const standardVersion = deps.standardVersion()
   if (kept) {
     const analysis = judgedUnder(kept, standardVersion)
-    await committer.commit({ events: [], changes: [uploadChange(received, digest, act), once.remember(answer(analysis))] })
+    const changes = here ? [] : [uploadChange(received, digest, act)]
+    await committer.commit({ events: here ? [] : receivedEvents(received, digest, act), changes: [...changes, once.remember(answer(analysis))] })
     return { kind: 'analysed', analysis }
   }
   const analysed = await deps.analyse(bytes, standardVersion)
   if (!analysed.ok) return { kind: 'problem', problem: analysed.problem }
   const { analysis } = analysed
-  await committer.commit({ events: [], changes: [...keepPhotoChanges(sealer, received, bytes, analysis, act), once.remember(answer(analysis))] })
+  const changes = [...keepPhotoChanges(sealer, received, bytes, analysis, act), once.remember(answer(analysis))]
+  await committer.commit({ events: receivedEvents(received, digest, act), changes })
   return { kind: 'analysed', analysis }
+}
+
+/** Streams that are named by what they are about begin with one instant. */
+const NAMED_SINCE = instant('2021-05-07T00:00:00+08:00')
+
+interface PhotoReceived {
+  readonly type: 'PhotoReceived'
+  readonly digest: string
+  readonly organ: string
+}
+
+/** That a file came to an organ happens once: the stream is named after both. */
+function receivedEvents({ prefecture, organ }: Received, digest: string, act: Act): readonly StoredEvent[] {
+  const event: PhotoReceived = { type: 'PhotoReceived', digest, organ }
+  const name = createHash('sha256').update(`${prefecture} ${organ} ${digest}`).digest()
+  return storedEvents({ prefecture, stream: uuidV7(NAMED_SINCE, name.subarray(0, 10)) }, 0, [event], act)
 }

@@ -55,14 +55,22 @@ afterAll(async () => {
   await db.end()
 })
 
+/** No browser sends it by itself, so that nobody's page can make somebody else's browser call. */
+const PROGRAM = { authorization: 'Bearer of-a-program' }
 let keys = 0
 const newKey = (): string => {
   keys += 1
   return `key-${String(keys).padStart(8, '0')}`
 }
 const upload = (payload: Buffer, officer = 'here', key = newKey(), type = 'image/jpeg') =>
-  app.inject({ method: 'POST', url: '/api/v1/photos', headers: { 'content-type': type, 'idempotency-key': key, 'x-test-officer': officer }, payload })
-const read = (digest: string, officer: string) => app.inject({ method: 'GET', url: `/api/v1/photos/${digest}`, headers: { 'x-test-officer': officer } })
+  app.inject({
+    method: 'POST',
+    url: '/api/v1/photos',
+    headers: { 'content-type': type, 'idempotency-key': key, 'x-test-officer': officer, ...PROGRAM },
+    payload,
+  })
+const read = (digest: string, officer: string) =>
+  app.inject({ method: 'GET', url: `/api/v1/photos/${digest}`, headers: { 'x-test-officer': officer, ...PROGRAM } })
 const form = (bytes: Buffer): Buffer =>
   Buffer.concat([
     Buffer.from('--b\r\ncontent-disposition: form-data; name="photo"; filename="a.jpg"\r\ncontent-type: image/jpeg\r\n\r\n'),
@@ -130,14 +138,14 @@ describe('uploading a photo', () => {
     const keyless = await app.inject({
       method: 'POST',
       url: '/api/v1/photos',
-      headers: { 'content-type': 'image/jpeg', 'x-test-officer': 'here' },
+      headers: { 'content-type': 'image/jpeg', 'x-test-officer': 'here', ...PROGRAM },
       payload: good,
     })
     expect(keyless.json().type).toBe('/problems/idempotency-key-missing')
     const typed = await app.inject({
       method: 'POST',
       url: '/api/v1/photos',
-      headers: { 'content-type': 'application/json', 'x-test-officer': 'here', 'idempotency-key': newKey() },
+      headers: { 'content-type': 'application/json', 'x-test-officer': 'here', 'idempotency-key': newKey(), ...PROGRAM },
       payload: '{}',
     })
     expect(typed.statusCode).toBe(415)
