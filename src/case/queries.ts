@@ -26,13 +26,13 @@ import { actorWords, timelineSays } from '#case/words/timeline.ts'
 import type { Facts, Service } from '#catalogue/model.ts'
 import { getVersion } from '#catalogue/rules.ts'
 import type { CaseNumber, Uuid } from '#kernel/ids.ts'
-import { uuid } from '#kernel/ids.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { type Instant, instant } from '#kernel/time.ts'
 import { typedNumber } from '#kernel/typed-text.ts'
 import type { Places } from '#place/model.ts'
 import { findOrgan, fullNameOf } from '#place/rules/organs.ts'
 import { forSystem } from '#platform/actor.ts'
+import { positionText, readPosition } from '#platform/cursor.ts'
 import type { Db } from '#platform/db.ts'
 import { type StreamKey, streamFact } from '#platform/events.ts'
 import { gather } from '#platform/facts.ts'
@@ -121,18 +121,19 @@ export function openCaseQueries(deps: CaseQueryDeps): CaseQueries {
   }
 
   const pageOf = async (which: CaseList, cursor: string | undefined, limit: number): Promise<CasePage> => {
-    const { rows } = await db.run<CaseRow>(listPiece(which, parsedCursor(cursor), limit))
+    const { rows } = await db.run<CaseRow>(listPiece(which, cursor === undefined ? undefined : readPosition(cursor), limit))
     const page = rows.slice(0, limit)
     const last = page.at(-1)
-    return { rows: page, next: rows.length > limit && last ? cursorText(cursorOf(which.list, last)) : null }
+    return { rows: page, next: rows.length > limit && last ? positionText(cursorOf(which.list, last)) : null }
   }
 
   return {
     findByNumber,
     async open({ prefecture, number }, reader, { action = 'case.read', what = 'case' } = {}) {
-      // Found by the product: the database shows nobody's case to whoever may not see it, and whose it is must be known to write it down.
-      const record = await forSystem('case-asked-for', () => findByNumber(prefecture, number))
-      const may = record !== undefined && can(reader.actor, action, resourceOf(deps.places, reader.actor, record.state))
+      // The database shows a case only to whoever may see it. Whose it is must be known all the same, to write down who asked.
+      const seen = await findByNumber(prefecture, number)
+      const record = seen ?? (await forSystem('case-asked-for', () => findByNumber(prefecture, number)))
+      const may = record !== undefined && record === seen && can(reader.actor, action, resourceOf(deps.places, reader.actor, record.state))
       return recorded(number, record, may, what, reader)
     },
     async openProgress({ prefecture, number }, lastFour, reader) {
@@ -188,14 +189,6 @@ async function differs(db: Db, key: StreamKey): Promise<boolean> {
   const comparable = (value: CaseRow | null) =>
     JSON.stringify(value, (_, field) => (typeof field === 'string' && /^\d{4}-\d\d-\d\dT/.test(field) ? instant(field) : field))
   return comparable(row) !== comparable(folded)
-}
-
-const cursorText = ({ at, id }: { readonly at: Instant; readonly id: Uuid }): string => Buffer.from(`${at} ${id}`).toString('base64url')
-
-function parsedCursor(text: string | undefined): { at: Instant; id: Uuid } | undefined {
-  if (text === undefined) return undefined
-  const [at, id] = Buffer.from(text, 'base64url').toString().split(' ')
-  return { at: instant(at ?? ''), id: uuid(id ?? '') }
 }
 
 function limitView(

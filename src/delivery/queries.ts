@@ -16,7 +16,7 @@ import {
 } from '#delivery/store.ts'
 import { canonicalJson } from '#kernel/canonical.ts'
 import { isUuid, type Uuid } from '#kernel/ids.ts'
-import type { Day } from '#kernel/time.ts'
+import { type Day, isDay } from '#kernel/time.ts'
 import { PREFECTURES } from '#place/model.ts'
 import type { Db } from '#platform/db.ts'
 import type { PastEvent, StreamKey } from '#platform/events.ts'
@@ -49,8 +49,12 @@ export async function manifest(db: Db, on: Day, route: string | undefined, organ
 /** A cursor is where the page before ended; anything that is none begins at the start. */
 const afterOf = (cursor: string | undefined): After | null => {
   const [sort, id] = (cursor ?? '').split('~')
-  return sort && id && isUuid(id) && /^\d{4}-\d\d-\d\d(T[\d:.]+Z)?$/.test(sort) ? { sort, id } : null
+  return sort && id && isUuid(id) && isMoment(sort) ? { sort, id } : null
 }
+
+/** A day or an instant that there is: the database refuses to compare with any other. */
+const isMoment = (text: string): boolean =>
+  isDay(text.slice(0, 10)) && (text.length === 10 || (/^T[\d:.]+Z$/.test(text.slice(10)) && !Number.isNaN(Date.parse(text))))
 
 function pageOf(rows: readonly ParcelRow[], limit: number, sortOf: (row: ParcelRow) => string | null): ParcelPage {
   const parcels = rows.slice(0, limit)

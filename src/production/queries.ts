@@ -2,11 +2,12 @@ import type { Reading } from '#account/model.ts'
 import type { Calendar } from '#calendar/model.ts'
 import type { HalfDaySlot } from '#catalogue/model.ts'
 import { canonicalJson } from '#kernel/canonical.ts'
-import { type Uuid, uuid } from '#kernel/ids.ts'
+import type { Uuid } from '#kernel/ids.ts'
 import type { Sentence } from '#kernel/language.ts'
-import { type Day, dayOf, type Instant, instant } from '#kernel/time.ts'
+import { type Day, dayOf, type Instant } from '#kernel/time.ts'
 import type { Places } from '#place/model.ts'
 import { productionCentres } from '#place/rules/organs.ts'
+import { positionText, readCode, readPosition } from '#platform/cursor.ts'
 import type { Db } from '#platform/db.ts'
 import { streamFact } from '#platform/events.ts'
 import { gather } from '#platform/facts.ts'
@@ -126,13 +127,9 @@ export interface ProductionQueries {
 
 const EMPTY_COUNTS: BatchView['cards'] = { queued: 0, 'on-line': 0, made: 0, finished: 0 }
 
-const cursorText = (at: Instant, id: Uuid): string => Buffer.from(`${at} ${id}`).toString('base64url')
+const cursorText = (at: Instant, id: Uuid): string => positionText({ at, id })
 
-function parsedCursor(cursor: string | undefined): { readonly at: Instant; readonly id: Uuid } | null {
-  if (cursor === undefined) return null
-  const [at = '', id = ''] = Buffer.from(cursor, 'base64url').toString().split(' ')
-  return { at: instant(at), id: uuid(id) }
-}
+const parsedCursor = (cursor: string | undefined) => (cursor === undefined ? null : readPosition(cursor))
 
 const pageOf = <T>(rows: readonly T[], limit: number, cursorOf: (row: T) => string): Page<T> => {
   const page = rows.slice(0, limit)
@@ -212,7 +209,7 @@ export function openProductionQueries(deps: ProductionQueryDeps): ProductionQuer
       return { ledger: stock.ledger, ...tally(stock.ledger), counted, agrees: BLANK_STATES.every((state) => counted[state] === stock.ledger[state]) }
     },
     async blanks(state, cursor, limit) {
-      const after = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString()
+      const after = cursor === undefined ? null : readCode(cursor)
       const { rows } = await db.run<{ serial: string; state: BlankState; order_id: Uuid | null; batch: Uuid | null; changed_at: Instant }>(
         blanksPiece(state, after, limit + 1),
       )
