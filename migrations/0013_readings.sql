@@ -80,6 +80,10 @@ create table officers (
 );
 create unique index officers_actor on officers (prefecture, actor_id);
 
+-- What a person is told instead of an officer's name; nothing else of the officer leaves the table by it.
+create function officer_number(actor text) returns text language sql stable security definer set search_path = pg_catalog, public as
+  $$ select o.number from officers o where o.prefecture = '2200' and o.actor_id = actor $$;
+
 -- Roles: proposed by one, approved by another.
 create table officer_roles (
   prefecture  text        not null, -- '2200'

@@ -4,7 +4,10 @@ import { ROLE_WORDS } from '#account/words.ts'
 import type { Places } from '#place/model.ts'
 import { findOrgan } from '#place/rules/organs.ts'
 import type { Demand, Principal } from '#platform/http.ts'
+import { flagsPage } from '#web/audit/flags.tsx'
+import { auditReadingsPage } from '#web/audit/readings.tsx'
 import { homePage } from '#web/citizen/home.tsx'
+import { myFilePage } from '#web/citizen/my-file.tsx'
 import { progressPage } from '#web/citizen/progress.tsx'
 import { servicePage } from '#web/citizen/service.tsx'
 import { manifestPage } from '#web/dispatch/manifest.tsx'
@@ -46,6 +49,7 @@ export const openPages = (sandbox: boolean): readonly Page<Services>[] => [
   ...(sandbox ? [sandboxPage, ...componentPages] : []),
   homePage,
   progressPage,
+  myFilePage,
   servicePage,
   signInPage,
   signOutPage,
@@ -75,6 +79,8 @@ export const openPages = (sandbox: boolean): readonly Page<Services>[] => [
   measuresPage,
   reviewPage,
   replayPage,
+  flagsPage,
+  auditReadingsPage,
 ]
 
 /** Where to sign in and out, and how the header names people. */

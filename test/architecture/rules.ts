@@ -23,7 +23,7 @@ const HEIGHTS: Readonly<Record<string, number>> = { model: 0, rules: 1, words: 2
 const PRIVATE = new Set(['store', 'routes', 'jobs'])
 const OWN_SHAPE = new Set(['kernel', 'platform', 'partners', 'services', 'measures'])
 const PURE_FOLDERS = new Set(['kernel', 'timelimit', 'person', 'services', 'measures'])
-const PAGES = new Set(['citizen', 'window', 'hall', 'hotline', 'supervision', 'verify', 'shared', 'factory', 'dispatch', 'sign-in', 'sandbox'])
+const PAGES = new Set(['audit', 'citizen', 'window', 'hall', 'hotline', 'supervision', 'verify', 'shared', 'factory', 'dispatch', 'sign-in', 'sandbox'])
 /** What pages are given, and the list of them. */
 const PAGE_FILES = new Set(['services.ts', 'pages.ts'])
 const FORBIDDEN_NAMES = new Set(['index', 'util', 'utils', 'helper', 'helpers', 'common', 'misc', 'lib'])

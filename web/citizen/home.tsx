@@ -44,6 +44,13 @@ export const homePage = definePage<Services, readonly Service[]>({
               </li>
             ))}
           </ul>
+          {principal?.role === 'resident' && (
+            <p>
+              <a href="/my-file">
+                <Say>{words.myFile}</Say>
+              </a>
+            </p>
+          )}
           <p>
             <a class="home-staff" href={work ?? '/sign-in'}>
               <Say>{work === undefined ? words.forStaff : words.myWork}</Say>

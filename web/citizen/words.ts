@@ -10,6 +10,7 @@ export const citizenWords = {
   lookUp: { zh: '查办件进度', en: 'Follow my case' },
   lookUpLead: { zh: '凭回执上的办件号查询，不用登录。', en: 'With the case number on your receipt; no sign-in needed.' },
   services: { zh: '能办什么', en: 'What you can apply for' },
+  myFile: { zh: '谁看过我的信息', en: 'Who read my file' },
   forStaff: { zh: '工作人员登录', en: 'Staff sign-in' },
   myWork: { zh: '进入工作台', en: 'Go to your work' },
   progressTitle: { zh: '查办件进度', en: 'Follow a case' },

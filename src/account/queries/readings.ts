@@ -1,4 +1,4 @@
-import type { KeptReading, Subject } from '#account/model.ts'
+import type { KeptReading } from '#account/model.ts'
 import {
   type AuditFilter,
   auditPiece,
@@ -6,14 +6,15 @@ import {
   type FlagRow,
   flagsPiece,
   keptReading,
+  officerNumbersFact,
   type ReadingRow,
   readingsOfPersonPiece,
-  reviewFlagPiece,
 } from '#account/store/readings.ts'
 import { isUuid, type Uuid } from '#kernel/ids.ts'
 import { type Instant, instant } from '#kernel/time.ts'
+import { PREFECTURES } from '#place/model.ts'
 import type { Db } from '#platform/db.ts'
-import type { Act } from '#platform/events.ts'
+import { gather } from '#platform/facts.ts'
 
 export interface ReadingPage {
   readonly readings: readonly KeptReading[]
@@ -28,23 +29,27 @@ export interface PageAsked {
 export type Flag = Omit<FlagRow, 'actor_role' | 'actor_organ'> & { readonly role: string; readonly organ: string | null }
 
 export interface ReadingQueries {
-  /** Everything that was read of somebody, the latest first; what is withheld from them at `now` is left out until its term ends. */
-  ofPerson(subject: Subject, asked: PageAsked, now: Instant): Promise<ReadingPage>
+  /**
+   * Everything that was read of somebody, the latest first; what is withheld from them at `now` is left out until its term ends.
+   * @param own what they read themselves, or what everybody else did
+   */
+  ofPerson(personId: Uuid, own: boolean, asked: PageAsked, now: Instant): Promise<ReadingPage>
+  /** 警号 by the name that events and readings have for an officer. */
+  officerNumbers(actors: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** For the audit: by officer, organ, purpose, words; withheld or not. */
   audit(filter: AuditFilter, asked: PageAsked): Promise<ReadingPage>
   /** What was unusual, the latest first. */
   flags(open: boolean, limit: number): Promise<readonly Flag[]>
-  /** @returns false when there is no such flag, or somebody has reviewed it already */
-  reviewFlag(id: Uuid, review: string, act: Act): Promise<boolean>
 }
 
 export function openReadingQueries(db: Db): ReadingQueries {
   return {
-    async ofPerson(subject, { cursor, limit }, now) {
+    async ofPerson(personId, own, { cursor, limit }, now) {
       const before = cursor !== undefined && isUuid(cursor) ? cursor : null
-      const { rows } = await db.run<ReadingRow>(readingsOfPersonPiece(subject, now, before, limit, false))
+      const { rows } = await db.run<ReadingRow>(readingsOfPersonPiece({ personId, own, prefectures: PREFECTURES }, now, before, limit))
       return pageOf(rows, limit, ({ id }) => id)
     },
+    officerNumbers: async (actors) => (await gather(db, { numbers: officerNumbersFact([...new Set(actors)]) })).numbers,
     async audit(filter, { cursor, limit }) {
       const { rows } = await db.run<ReadingRow>(auditPiece(filter, cursor === undefined ? null : cursorOf(cursor), limit))
       return pageOf(rows, limit, ({ at, id }) => `${at}~${id}`)
@@ -53,7 +58,6 @@ export function openReadingQueries(db: Db): ReadingQueries {
       const { rows } = await db.run<FlagRow>(flagsPiece(open, limit))
       return rows.map(({ actor_role: role, actor_organ: organ, ...flag }) => ({ ...flag, role, organ }))
     },
-    reviewFlag: async (id, review, act) => (await db.run(reviewFlagPiece(id, review, act))).rowCount === 1,
   }
 }
 

@@ -103,6 +103,9 @@ export interface LatelyRow {
   readonly refused: number
 }
 
+/** A resident who reads who read: of their file, wherever the record lies. */
+export const ownFile = (personId: Uuid): Subject => ({ prefecture: PROVINCE, personId })
+
 /** What somebody opened lately without a case, and what they tried in vain. */
 export const latelyFact = (actor: string, opened: { readonly since: Instant }, refused: { readonly since: Instant }): Fact<LatelyRow> =>
   fact(
@@ -140,14 +143,31 @@ const LIST = COLUMNS.split(', ')
   .map((column) => `r.${column}`)
   .join(', ')
 
-/** A person's readings, the latest first; without those that are withheld at `now`, where `for` is the person. */
-export const readingsOfPersonPiece = (subject: Subject, now: Instant, before: Uuid | null, limit: number, withheldToo: boolean): Piece => ({
-  text: `select ${LIST} from readings r where r.prefecture = $1::text and r.person_id = $2::uuid and ($3::uuid is null or r.id < $3::uuid)
-    and ($6::boolean or not exists (select from reading_withholdings w where w.prefecture = r.prefecture and w.person_id = r.person_id
-      and w.organ = r.actor_organ and w.approved_at is not null and w.from_at <= r.at and r.at < w.until and w.until > $4::timestamptz))
+export interface OfPerson {
+  readonly personId: Uuid
+  /** In which shards the person's records may be. */
+  readonly prefectures: readonly string[]
+  /** Those that the person made, or those of all others. */
+  readonly own: boolean
+}
+
+/** A person's readings, the latest first; without those that are withheld at `now`. */
+export const readingsOfPersonPiece = ({ personId, prefectures, own }: OfPerson, now: Instant, before: Uuid | null, limit: number): Piece => ({
+  text: `select ${LIST} from readings r where r.prefecture = any($1::text[]) and r.person_id = $2::uuid and ($3::uuid is null or r.id < $3::uuid)
+    and (r.actor = $6::text) = $7::boolean
+    and not exists (select from reading_withholdings w where w.prefecture = r.prefecture and w.person_id = r.person_id
+      and w.organ = r.actor_organ and w.approved_at is not null and w.from_at <= r.at and r.at < w.until and w.until > $4::timestamptz)
     order by r.id desc limit $5::int`,
-  values: [subject.prefecture, subject.personId, before, now, limit + 1, withheldToo],
+  values: [prefectures, personId, before, now, limit + 1, `resident:${personId}`, own],
 })
+
+/** What persons are told instead of the officers' names, by the name that events have for them. */
+export const officerNumbersFact = (actors: readonly string[]): Fact<ReadonlyMap<string, string>> =>
+  fact(
+    `select coalesce(json_agg(json_build_array(a, officer_number(a))) filter (where officer_number(a) is not null), '[]'::json) from unnest($1::text[]) a`,
+    [actors],
+    (pairs: [string, string][]) => new Map(pairs),
+  )
 
 export interface AuditFilter {
   readonly actor?: string | undefined
@@ -194,9 +214,23 @@ export const flagsPiece = (open: boolean, limit: number): Piece => ({
   values: [open, limit],
 })
 
+export interface FlagState {
+  readonly prefecture: string
+  readonly kind: FlagKind
+  readonly actor: string
+  readonly reviewed: boolean
+}
+
+export const flagFact = (id: Uuid): Fact<FlagState | null> =>
+  fact(
+    `select row_to_json(f) from (select prefecture, kind, actor, reviewed_at is not null as reviewed from reading_flags where prefecture = $1::text and id = $2::uuid) f`,
+    [PROVINCE, id],
+    (row: FlagState | null) => row,
+  )
+
 /** Once: a flag that somebody reviewed stays as they said. */
-export const reviewFlagPiece = (id: Uuid, review: string, act: Act): Piece => ({
+export const reviewFlagChange = (id: Uuid, review: string, act: Act): Change => ({
   text: `update reading_flags set reviewed_at = $2::timestamptz, reviewed_by = $3::text, review = $4::text
-    where prefecture = $5::text and id = $1::uuid and reviewed_at is null returning id`,
+    where prefecture = $5::text and id = $1::uuid and reviewed_at is null`,
   values: [id, act.at, act.actor, review, PROVINCE],
 })
