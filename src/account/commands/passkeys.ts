@@ -88,6 +88,8 @@ const CODE_MINUTES = 24 * 60
 const CODE_SIGNS = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789'
 const CODE_LENGTH = 10
 const NAME_MAX = 40
+/** EdDSA, ES256, RS256 (COSE): what security keys and phones sign with. */
+const ALGORITHMS = [-8, -7, -257]
 
 /** A third of a second to load, for officers' sign-in alone. */
 const library = () => import('@simplewebauthn/server')
@@ -125,6 +127,7 @@ export function openPasskeys({ db, committer, accounts, lockOut, publicUrl }: Pa
         expectedOrigin: origin(),
         expectedRPID: rpId(),
         requireUserVerification: true,
+        supportedAlgorithmIDs: ALGORITHMS,
       })
       return verified ? registrationInfo.credential : undefined
     } catch {
@@ -167,6 +170,7 @@ export function openPasskeys({ db, committer, accounts, lockOut, publicUrl }: Pa
         attestationType: 'none',
         excludeCredentials: (await living(officerOf(session))).map(({ credentialId }) => ({ id: credentialId })),
         authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' },
+        supportedAlgorithmIDs: ALGORITHMS,
       })
       await keepChallenge(session, 'enrol', options.challenge, at)
       return options

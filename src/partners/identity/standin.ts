@@ -122,7 +122,7 @@ async function openProvider(standIn: StandIn, options: IdentityStandInOptions): 
     jwks: { keys: [await signingKey(standIn)] },
     pkce: { required: () => true },
     scopes: ['openid', 'real-name', 'officer'],
-    claims: { openid: ['sub'], 'real-name': ['name', 'identity_number'], officer: ['name', 'officer_number'], acr: null, auth_time: null },
+    claims: { openid: ['sub', 'acr'], 'real-name': ['name', 'identity_number'], officer: ['name', 'officer_number'], auth_time: null },
     acrValues: LEVELS_SHOWN.map(({ acr }) => acr),
     features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: false } },
     interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
