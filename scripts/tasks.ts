@@ -21,6 +21,7 @@ const TASKS: Readonly<Record<string, () => Promise<number>>> = {
   night: () => measure(['--night', ...args]),
   docs: writeGenerated,
   rebuild: proveProjections,
+  'verify-log': proveLog,
   'rotate-keys': rotateKeys,
 }
 
@@ -49,6 +50,17 @@ async function rotateKeys(): Promise<number> {
   const database = await databaseOf(dataDir)
   try {
     return await runNode(join(root, 'src', 'main', 'rotate-keys.ts'), args, { env: { DATABASE_URL: database.url, YITANG_DATA: dataDir } })
+  } finally {
+    await database.stop()
+  }
+}
+
+/** Every event and reading against what was published of the evidence log. */
+async function proveLog(): Promise<number> {
+  const dataDir = process.env.YITANG_DATA || join(root, 'data')
+  const database = await databaseOf(dataDir)
+  try {
+    return await runNode(join(root, 'src', 'main', 'verify-log.ts'), args, { env: { DATABASE_URL: database.url, YITANG_DATA: dataDir } })
   } finally {
     await database.stop()
   }
