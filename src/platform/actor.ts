@@ -49,6 +49,8 @@ const BEYOND = {
   'photo-analysis': 'A photo is analysed once, whichever organ it came to first; only the findings are used, not the file.',
   'photo-of-case': 'Whoever may see a case may see the photo that it names, which came to the organ that accepted it; the caller has asked about the case.',
   'calendar-preview': 'An administrator learns how many dates a notice moves, by case number, and nothing else of the cases.',
+  'own-export': 'A person is given everything that is kept about them, from tables that only the product itself reads.',
+  deletion: 'What is deleted on order stands in tables that nobody but the product touches; who ordered it stands in the event.',
 } as const
 
 export const forSystem = <T>(_because: keyof typeof BEYOND, work: () => T): T => actingAs(SYSTEM, work)

@@ -108,6 +108,15 @@ interface ClockTable {
   running: boolean
 }
 
+interface ConsentsTable {
+  prefecture: string
+  person_id: string
+  purpose: string
+  version: Day
+  given_at: Instant
+  withdrawn_at: Instant | null
+}
+
 /** What happened, per stream, in order. Personal data only as sealed values. */
 interface EventsTable {
   prefecture: string
@@ -175,6 +184,18 @@ interface IdentityClaimsTable {
   prefecture: string
   subject: string
   note: string | null
+}
+
+interface LegalHoldsTable {
+  prefecture: string
+  id: string
+  person_id: string
+  basis: string
+  reason: string
+  placed_by: string
+  placed_at: Instant
+  lifted_by: string | null
+  lifted_at: Instant | null
 }
 
 interface LogDaysTable {
@@ -657,12 +678,14 @@ export interface Database {
   cases: CasesTable
   client_keys: ClientKeysTable
   clock: ClockTable
+  consents: ConsentsTable
   events: EventsTable
   evidence: EvidenceTable
   floods: FloodsTable
   idempotency: IdempotencyTable
   identities: IdentitiesTable
   identity_claims: IdentityClaimsTable
+  legal_holds: LegalHoldsTable
   log_days: LogDaysTable
   log_heads: LogHeadsTable
   log_leaves: LogLeavesTable

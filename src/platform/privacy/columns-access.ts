@@ -1,5 +1,5 @@
 /** Tags of the tables of signing in, access, the evidence log and the edge. */
-import { caseNumber, keyed, nobody, officer, opaque, open, progress, type TableTags } from '#platform/privacy/tags.ts'
+import { caseNumber, keyed, nobody, officer, ofPerson, opaque, open, progress, type TableTags } from '#platform/privacy/tags.ts'
 
 export const ACCESS = {
   readings: {
@@ -112,6 +112,20 @@ export const SIGN_IN = {
       ...{ prefecture: 'internal', client_id: 'internal', kid: 'internal', role: 'internal', organ: 'internal', shown_name: 'internal', public_key: 'public' },
       ...{ valid_from: 'internal', valid_until: 'internal', registered_by: officer, revoked_at: 'internal' },
     },
+  },
+} satisfies Record<string, TableTags<Record<string, unknown>>>
+
+export const PRIVACY = {
+  legal_holds: {
+    about: nobody('who ordered that something may not be deleted yet: told to the person by whoever ordered it'),
+    columns: {
+      ...{ prefecture: 'internal', id: 'internal', person_id: opaque, basis: 'public', placed_by: officer, placed_at: 'internal' },
+      ...{ lifted_by: officer, lifted_at: 'internal', reason: open('seen by who placed it and the auditors') },
+    },
+  },
+  consents: {
+    about: ofPerson,
+    columns: { prefecture: 'internal', person_id: opaque, purpose: progress, version: progress, given_at: progress, withdrawn_at: progress },
   },
 } satisfies Record<string, TableTags<Record<string, unknown>>>
 

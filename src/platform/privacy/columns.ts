@@ -1,8 +1,9 @@
 /** The level of every column: see src/platform/privacy/tags.ts for what each word means. */
-import { ACCESS, EDGE, LOG, SIGN_IN } from '#platform/privacy/columns-access.ts'
+import { ACCESS, EDGE, LOG, PRIVACY, SIGN_IN } from '#platform/privacy/columns-access.ts'
 import {
   CASES,
   caseNumber,
+  handle,
   keyed,
   masked,
   nobody,
@@ -41,7 +42,7 @@ export const COLUMNS: { readonly [Table in keyof Database]: TableTags<Database[T
     about: ofPhotos,
     columns: {
       ...{ prefecture: 'internal', digest: open('the digest of a file: the file is sealed'), media_type: 'internal', size: 'internal', sealed },
-      wrapped_key: open('wrapped: opens nothing without the vault'),
+      wrapped_key: handle('wrapped: opens nothing without the vault'),
     },
   },
   calendar_notices: {
@@ -140,7 +141,7 @@ export const COLUMNS: { readonly [Table in keyof Database]: TableTags<Database[T
       prefecture: 'internal',
       person_id: opaque,
       purpose: 'internal',
-      wrapped: open('wrapped: opens nothing without the vault'),
+      wrapped: handle('wrapped: opens nothing without the vault'),
       deleted_at: progress,
     },
   },
@@ -282,7 +283,7 @@ export const COLUMNS: { readonly [Table in keyof Database]: TableTags<Database[T
   sessions: {
     about: { where: 't.person_id = $2::uuid' },
     columns: {
-      ...{ prefecture: 'internal', token_hash: open('the digest of a token'), actor_id: opaque, role: 'internal', organ: 'internal', person_id: opaque },
+      ...{ prefecture: 'internal', token_hash: handle('the digest of a token'), actor_id: opaque, role: 'internal', organ: 'internal', person_id: opaque },
       ...{ shown_name: masked, created_at: progress, expires_at: progress, id: 'internal', method: progress, stage: 'internal', level: progress },
       ...{ authenticated_at: progress, last_used_at: progress, idle_minutes: 'internal', officer, key_id: 'internal' },
       ...{ browser: open('the kind of browser, without its version'), source: open('the network, its last part left out') },
@@ -319,6 +320,7 @@ export const COLUMNS: { readonly [Table in keyof Database]: TableTags<Database[T
     },
   },
   supervision_deltas: { about: ofCase('stream'), columns: { prefecture: 'internal', stream: opaque, seq: 'internal', body: progress } },
+  ...PRIVACY,
   ...SIGN_IN,
   ...ACCESS,
   ...LOG,

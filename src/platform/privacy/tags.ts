@@ -7,7 +7,15 @@
  */
 export type Level = 'public' | 'internal' | 'personal' | 'sensitive'
 
-export type Tag = 'public' | 'internal' | { readonly level: 'personal' | 'sensitive'; readonly held: 'sealed' | { readonly open: string } }
+export type Tag =
+  | 'public'
+  | 'internal'
+  | {
+      readonly level: 'personal' | 'sensitive'
+      readonly held: 'sealed' | { readonly open: string }
+      /** A key or a digest by which things are found: of no use to anybody but the product, and in no export. */
+      readonly handle?: true
+    }
 
 export interface TableTags<Row> {
   /** Which rows are about a person, as a condition on the row `t` with $1 the prefecture, $2 the id of the person's record, $3 now; or why none is. */
@@ -23,7 +31,9 @@ export const open = (reason: string): Tag => ({ level: 'personal', held: { open:
 export const sensitiveOpen = (reason: string): Tag => ({ level: 'sensitive', held: { open: reason } })
 
 export const opaque = open('an opaque id: who it is stands sealed in the register')
-export const keyed = open('a keyed digest: without the key no number can be tried')
+export const handle = (reason: string): Tag => ({ level: 'personal', held: { open: reason }, handle: true })
+
+export const keyed = handle('a keyed digest: without the key no number can be tried')
 export const masked = open('masked: the family name and a star')
 export const caseNumber = open('opens nothing without the end of the identity number; read out at windows and on the phone')
 export const officer = open('an officer by number, role and organ, never by name: who did what must be provable')
