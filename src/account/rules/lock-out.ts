@@ -18,7 +18,7 @@ interface Limit {
 interface LockOut {
   readonly validFrom: Day
   readonly basis: string
-  /** Without a failure for so long, the count begins anew. */
+  /** Without a failure or a lock for so long, the count begins anew. */
   readonly forgottenAfterMinutes: number
   readonly account: Readonly<Record<TriedKind, Limit>>
   /** A hall full of people stands behind one address. */
@@ -68,7 +68,7 @@ export function attempted(
   at: Instant,
 ): { readonly allowed: boolean; readonly next: Failures | null } {
   if (isLocked(state, at)) return { allowed: false, next: state }
-  const forgotten = state === null || plusMinutes(state.lastAt, inForce(at).forgottenAfterMinutes) <= at
+  const forgotten = state === null || plusMinutes(state.lockedUntil ?? state.lastAt, inForce(at).forgottenAfterMinutes) <= at
   const failures = forgotten ? 1 : state.failures + 1
   const { failures: limit, firstLockMinutes, longestLockMinutes } = limitOf(kind, side, at)
   const lockMinutes = failures < limit ? 0 : Math.min(firstLockMinutes * 2 ** Math.min(failures - limit, 20), longestLockMinutes)
