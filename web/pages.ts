@@ -5,6 +5,7 @@ import type { Places } from '#place/model.ts'
 import { findOrgan } from '#place/rules/organs.ts'
 import type { Demand, Principal } from '#platform/http.ts'
 import { flagsPage } from '#web/audit/flags.tsx'
+import { officersPage } from '#web/audit/officers.tsx'
 import { auditReadingsPage } from '#web/audit/readings.tsx'
 import { homePage } from '#web/citizen/home.tsx'
 import { myFilePage } from '#web/citizen/my-file.tsx'
@@ -81,6 +82,7 @@ export const openPages = (sandbox: boolean): readonly Page<Services>[] => [
   replayPage,
   flagsPage,
   auditReadingsPage,
+  officersPage,
 ]
 
 /** Where to sign in and out, and how the header names people. */

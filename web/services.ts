@@ -3,11 +3,13 @@
 import type { KeptForms } from '#account/commands/kept-forms.ts'
 import type { LockOut } from '#account/commands/lock-out.ts'
 import type { Passkeys } from '#account/commands/passkeys.ts'
+import type { Officers } from '#account/commands/officers.ts'
 import type { Readings } from '#account/commands/readings.ts'
 import type { FlagReviews } from '#account/commands/reviews.ts'
 import type { Accounts } from '#account/commands/sessions.ts'
 import type { SignIn } from '#account/commands/sign-in.ts'
 import type { Actor, Role } from '#account/model.ts'
+import type { OfficerQueries } from '#account/queries/officers.ts'
 import type { ReadingQueries } from '#account/queries/readings.ts'
 import type { Photos } from '#attachment/commands.ts'
 import type { PhotoQueries } from '#attachment/queries.ts'
@@ -86,6 +88,8 @@ export interface Services {
   readonly places: Places
   readonly production: Production
   readonly productionQueries: ProductionQueries
+  readonly officers: Officers
+  readonly officerQueries: OfficerQueries
   readonly readingQueries: ReadingQueries
   readonly readings: Readings
   readonly reviews: FlagReviews

@@ -1,5 +1,7 @@
 import type { FlagKind, ReadOutcome, ReadPurpose, ReadWhat, Role } from '#account/model.ts'
+import type { PurposeProblem } from '#account/rules/purposes.ts'
 import type { Sentence } from '#kernel/language.ts'
+import type { RefusalReason } from '#kernel/refusal.ts'
 
 export const ROLE_WORDS: Readonly<Record<Role, Sentence>> = {
   resident: { zh: '居民', en: 'Resident' },
@@ -81,3 +83,85 @@ export const PASSKEY_PROBLEM_WORDS = {
   'unknown-key': { zh: '这里没有这把通行密钥，请换一把。', en: 'Use another one: this passkey is not known here.' },
   'name-missing': { zh: '请给这把通行密钥起个名字，例如“蓝色钥匙扣”。', en: 'Give this passkey a name, for example “blue key fob”.' },
 } as const satisfies Readonly<Record<string, Sentence>>
+
+/** By field: what to do about a purpose as it was stated. */
+export const purposeProblemWords = (found: PurposeProblem, purpose: ReadPurpose): Readonly<Record<string, Sentence>> =>
+  found === 'say-why' ? { note: SAY_WHY } : { purpose: notYet(READ_PURPOSE_WORDS[purpose]) }
+
+const SAY_WHY: Sentence = {
+  zh: '请写明查询的具体事由（至少 4 个字，例如案号或求助情况）：没有写明事由，信息不会打开。',
+  en: 'Say in at least 4 characters what it is about, such as the number of the investigation: without it nothing is opened.',
+}
+
+const notYet = ({ zh, en }: Sentence): Sentence => ({
+  zh: `“${zh}”这天还不是可选的事由，请另选一个。`,
+  en: `“${en}” was no purpose on that day; choose another.`,
+})
+
+/** Why something can't be done to an officer's account: sentence, basis, way out. */
+export const OFFICER_REFUSALS = {
+  'number-taken': {
+    sentence: { zh: '这个警号已经登记。', en: 'This number is registered already.' },
+    basis: 'GB/T 22239-2019 8.1.4.1',
+    wayOut: { zh: '请核对警号；调动请用“调动”。', en: 'Check the number; for a transfer use the transfer.' },
+  },
+  'no-role': {
+    sentence: { zh: '这个角色不能任命给民警。', en: 'This is no role of an officer.' },
+    basis: 'GB/T 22239-2019 8.1.4.2',
+    wayOut: { zh: '请另选一个角色。', en: 'Choose another role.' },
+  },
+  'role-twice': {
+    sentence: { zh: '这个角色已经提出或已经生效。', en: 'This role was proposed already, or is in force.' },
+    basis: 'GB/T 22239-2019 8.1.4.2',
+    wayOut: { zh: '请在人员页面查看。', en: 'See the officer’s page.' },
+  },
+  'own-proposal': {
+    sentence: { zh: '提出的人和当事人都不能自己批准。', en: 'Neither whoever proposed it nor the officer concerned may approve it.' },
+    basis: 'GB/T 22239-2019 8.1.4.2',
+    wayOut: { zh: '请由另一位安全管理员批准。', en: 'Have another security administrator approve it.' },
+  },
+  'decided-already': {
+    sentence: { zh: '这项任命已经有结果。', en: 'This was decided already.' },
+    basis: 'GB/T 22239-2019 8.1.4.2',
+    wayOut: { zh: '请刷新后查看。', en: 'Reload and see.' },
+  },
+  'second-administrator': {
+    sentence: {
+      zh: '系统、安全、审计管理员必须是三个不同的人，这个人已经担任其中一个。',
+      en: 'System, security and audit administrators are three different people, and this one holds one of the offices already.',
+    },
+    basis: 'GB/T 22239-2019 8.1.4.2 d',
+    wayOut: { zh: '请任命另一个人，或先免去原来的角色。', en: 'Appoint somebody else, or end the other role first.' },
+  },
+  retired: {
+    sentence: { zh: '这个账号已停用。', en: 'This account is retired.' },
+    basis: 'GB/T 22239-2019 8.1.4.2 c',
+    wayOut: { zh: '请用在职人员的警号。', en: 'Use the number of somebody in service.' },
+  },
+} as const satisfies Record<string, { sentence: Sentence; basis: string; wayOut: Sentence }>
+
+export const NOT_CONSENTABLE: RefusalReason = {
+  code: 'not-consentable',
+  sentence: {
+    zh: '这个用途不靠您同意：要么是法定职责，要么还没有开办。',
+    en: 'This purpose does not rest on your consent: the law demands it, or it is not offered.',
+  },
+  basis: '个人信息保护法 13',
+  wayOut: { zh: '请在隐私说明里查看每个用途的依据。', en: 'See the ground of each purpose in the privacy notice.' },
+}
+
+/** Why somebody's data stays for now (个人信息保护法 47, 50). */
+export const DELETION_REFUSALS: Readonly<Record<'held' | 'open-cases', RefusalReason>> = {
+  held: {
+    code: 'legal-hold',
+    sentence: { zh: '这个人的资料依法暂时不能删除。', en: 'The law still needs this person’s data.' },
+    basis: '个人信息保护法 47',
+    wayOut: { zh: '保留解除后再删除。', en: 'Delete it when the hold is lifted.' },
+  },
+  'open-cases': {
+    code: 'open-cases',
+    sentence: { zh: '这个人还有没办结的件，办结前离不开这些资料。', en: 'A case of this person is still open and cannot go on without the data.' },
+    basis: '个人信息保护法 47',
+    wayOut: { zh: '办结或撤回后再删除。', en: 'Delete it when the case has ended or was withdrawn.' },
+  },
+}

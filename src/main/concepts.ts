@@ -1,9 +1,12 @@
+import { openOfficers } from '#account/commands/officers.ts'
 import { openReadings } from '#account/commands/readings.ts'
 import { openFlagReviews } from '#account/commands/reviews.ts'
 import { type Accounts, openAccounts } from '#account/commands/sessions.ts'
 import { openWithholdings } from '#account/commands/withholdings.ts'
 import type { Actor } from '#account/model.ts'
+import { openOfficerQueries } from '#account/queries/officers.ts'
 import { openReadingQueries } from '#account/queries/readings.ts'
+import { officerRoutes } from '#account/routes/officers.ts'
 import { readingRoutes } from '#account/routes/readings.ts'
 import { can } from '#account/rules/can.ts'
 import { openPhotos, type Photos } from '#attachment/commands.ts'
@@ -96,6 +99,8 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
   const withholdings = openWithholdings({ db, committer, ids: systemIds })
   const register = openRegister({ db, sealer, readings })
   const accounts = openAccounts(db, committer)
+  const officers = openOfficers({ db, committer, ids: systemIds, accounts })
+  const officerQueries = openOfficerQueries(db)
   const signing = openSigning(platform, register, accounts)
   const calendarHolder = await openCalendar(db)
   const calendar = calendarHolder.current
@@ -168,6 +173,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       ...signing.routes,
       ...catalogueRoutes({ ...settingsDeps, services, settings }),
       ...readingRoutes({ readings, queries: readingQueries, reviews, withholdings, places }),
+      ...officerRoutes({ officers, queries: officerQueries, places }),
       ...registerRoutes({ register }),
       ...photoRoutes({ photos, queries: photoQueries, places }),
       ...caseRoutes({ cases, queries: caseQueries, places, materialChecks: photoChecks }),
@@ -204,6 +210,8 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
         places,
         production,
         productionQueries,
+        officers,
+        officerQueries,
         readingQueries,
         reviews,
         readings,

@@ -1,6 +1,7 @@
 import type { Readings } from '#account/commands/readings.ts'
 import type { Reading, ReadPurpose } from '#account/model.ts'
-import { purposeProblems } from '#account/rules/purposes.ts'
+import { purposeProblem } from '#account/rules/purposes.ts'
+import { purposeProblemWords } from '#account/words.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import { dayOf } from '#kernel/time.ts'
 import { forPurpose, forSystem } from '#platform/actor.ts'
@@ -60,8 +61,8 @@ interface ReadDeps extends Pick<RegisterDeps, 'db' | 'readings'> {
 async function readPerson({ db, readings, store }: ReadDeps, asked: PersonAsked, act: Act): Promise<PersonView | undefined> {
   const { identityNumber, purpose, note = null, caseNumber = null } = asked
   const on = dayOf(act.at)
-  const fields = purposeProblems(purpose, note, on)
-  if (Object.keys(fields).length > 0) throw new ProblemError(problem('invalid-input', { fields }))
+  const wrong = purposeProblem(purpose, note, on)
+  if (wrong) throw new ProblemError(problem('invalid-input', { fields: purposeProblemWords(wrong, purpose) }))
   const { person, cards } = await gather(db, {
     person: store.personByIdentityNumberFact(identityNumber),
     cards: store.cardsOfPersonByIdentityNumberFact(identityNumber),

@@ -1,7 +1,5 @@
 import data from '#account/data/purposes.json' with { type: 'json' }
 import type { ReadPurpose } from '#account/model.ts'
-import { READ_PURPOSE_WORDS } from '#account/words.ts'
-import type { Sentence } from '#kernel/language.ts'
 import type { Day } from '#kernel/time.ts'
 
 /** One purpose for which a record may be opened, from a day on. Which there are is data: an interpretation, where the law names none. */
@@ -25,19 +23,11 @@ export const purposeTerms = (purpose: ReadPurpose, on: Day): PurposeTerms | unde
 /** The purposes that may be stated on a day, in the order of the list. */
 export const purposesOn = (on: Day): readonly ReadPurpose[] => [...new Set(PURPOSES.filter(({ validFrom }) => validFrom <= on).map(({ id }) => id))]
 
-/** What is wrong with a purpose as stated, by field; nothing: it may be recorded. */
-export function purposeProblems(purpose: ReadPurpose, note: string | null, on: Day): Readonly<Record<string, Sentence>> {
+export type PurposeProblem = 'not-yet' | 'say-why'
+
+/** What is wrong with a purpose as stated; undefined: it may be recorded. */
+export function purposeProblem(purpose: ReadPurpose, note: string | null, on: Day): PurposeProblem | undefined {
   const terms = purposeTerms(purpose, on)
-  if (terms === undefined) return { purpose: notYet(purpose) }
-  return terms.note && (note ?? '').trim().length < NOTE_LENGTH_MIN ? { note: SAY_WHY } : {}
-}
-
-const SAY_WHY: Sentence = {
-  zh: '请写明查询的具体事由（至少 4 个字，例如案号或求助情况）：没有写明事由，信息不会打开。',
-  en: 'Say in at least 4 characters what it is about, such as the number of the investigation: without it nothing is opened.',
-}
-
-function notYet(purpose: ReadPurpose): Sentence {
-  const { zh, en } = READ_PURPOSE_WORDS[purpose]
-  return { zh: `“${zh}”这天还不是可选的事由，请另选一个。`, en: `“${en}” was no purpose on that day; choose another.` }
+  if (terms === undefined) return 'not-yet'
+  return terms.note && (note ?? '').trim().length < NOTE_LENGTH_MIN ? 'say-why' : undefined
 }
