@@ -1,4 +1,6 @@
 /** Draws docs/api.md: every route of the API by its folder, from the same values that the product mounts. */
+import { readingRoutes } from '#account/routes/readings.ts'
+import { signInRoutes } from '#account/routes/sign-in.ts'
 import { photoRoutes } from '#attachment/routes.ts'
 import { calendarRoutes } from '#calendar/routes.ts'
 import { caseRoutes } from '#case/routes.ts'
@@ -12,10 +14,20 @@ import { supervisionRoutes } from '#supervision/routes.ts'
 /** A list of routes needs nothing of what its routes will use. */
 const NOTHING = {} as never
 
-const routes = (): readonly AnyRoute[] =>
-  [calendarRoutes, catalogueRoutes, registerRoutes, photoRoutes, caseRoutes, productionRoutes, deliveryRoutes, supervisionRoutes].flatMap((open) =>
-    (open as (deps: never) => readonly AnyRoute[])(NOTHING),
-  )
+/** Every route of the API, as the product mounts them. */
+export const apiRoutes = (): readonly AnyRoute[] =>
+  [
+    calendarRoutes,
+    catalogueRoutes,
+    signInRoutes,
+    readingRoutes,
+    registerRoutes,
+    photoRoutes,
+    caseRoutes,
+    productionRoutes,
+    deliveryRoutes,
+    supervisionRoutes,
+  ].flatMap((open) => (open as (deps: never) => readonly AnyRoute[])(NOTHING))
 
 const whoMay = ({ path, open }: AnyRoute): string => (path.startsWith('/partners/') ? 'the partner, by signature' : open ? 'anybody' : 'signed in')
 
@@ -23,7 +35,7 @@ const sentence = (text: string): string => text.replace(/\.$/, '').replaceAll('|
 
 /** The text of docs/api.md. */
 export function apiPage(): string {
-  const sections = [...Map.groupBy(routes(), ({ tag }) => tag)].map(([tag, ofTag]) => {
+  const sections = [...Map.groupBy(apiRoutes(), ({ tag }) => tag)].map(([tag, ofTag]) => {
     const rows = ofTag.map((one) => `| ${one.method} | \`${one.path}\` | ${sentence(one.summary)} | ${whoMay(one)} |`)
     return `## ${tag}\n\n| | path | what for | who |\n|---|---|---|---|\n${rows.join('\n')}`
   })

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
 import type { Accounts } from '#account/commands/sessions.ts'
 import type { Actor } from '#account/model.ts'
 import { type Instant, instant, plusMs } from '#kernel/time.ts'
@@ -113,19 +114,23 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): SandboxCo
   )
   app.post(
     '/sandbox/faults',
-    { schema: { tags, summary: 'Make a partner’s stand-in misbehave until told otherwise', body: faultBody } },
+    { schema: { tags, summary: 'Make a partner’s stand-in misbehave until told otherwise', body: faultBody, response: { 204: z.null() } } },
     async (request, reply) => {
       const { partner, ...fault } = request.body as { partner: string } & Fault
       await setFault(partner, fault)
       return reply.code(204).send()
     },
   )
-  app.post('/sandbox/reset', { schema: { tags, summary: 'The seeded province anew', body: resetBody } }, async (request, reply) => {
-    mustBeHere()
-    const { seed, people } = request.body as { seed: number; people?: number }
-    await oneAtATime(() => resetTo(seed, people))
-    return reply.code(204).send()
-  })
+  app.post(
+    '/sandbox/reset',
+    { schema: { tags, summary: 'The seeded province anew', body: resetBody, response: { 204: z.null() } } },
+    async (request, reply) => {
+      mustBeHere()
+      const { seed, people } = request.body as { seed: number; people?: number }
+      await oneAtATime(() => resetTo(seed, people))
+      return reply.code(204).send()
+    },
+  )
   return {
     async signIn(as, at) {
       const found = await actorFor(deps, as)

@@ -29,6 +29,7 @@ export const photoRoutes = ({ photos, queries, places }: PhotoRouteDeps): readon
     summary: 'Upload a portrait as image/jpeg (or as the file of a form) and read at once what has to be put right; name its digest when you submit',
     tag: TAG,
     limit: 'upload',
+    upload: { mediaType: 'image/jpeg', name: 'photo' },
     reply: { 201: photoReply },
     async handle({ body, raw, principal, act, once }) {
       const organ = organOf(principal)

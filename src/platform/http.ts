@@ -19,6 +19,7 @@ import type { Act } from '#platform/events.ts'
 import type { Log } from '#platform/log.ts'
 import type { Metrics } from '#platform/metrics.ts'
 import { type Answer, type Once, openOnce, problemAnswer } from '#platform/once.ts'
+import type { Upload } from '#platform/openapi.ts'
 import { type Problem, ProblemError, type ProblemType, problem } from '#platform/problem.ts'
 import { DataDeleted } from '#platform/sealed.ts'
 
@@ -61,6 +62,8 @@ export interface Route<P extends z.ZodType | undefined, Q extends z.ZodType | un
   readonly params?: P
   readonly query?: Q
   readonly body?: B
+  /** Instead of a body: the file itself, or a form that has it. */
+  readonly upload?: Upload
   /** Status → body of the answer, for the OpenAPI document. */
   readonly reply: Readonly<Record<number, z.ZodType>>
   /** A route that anybody may call without signing in. */
@@ -236,7 +239,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly AnyRoute[], d
       preValidation: async (request) => {
         if (!mayCarry(one, request)) throw new ProblemError(problem('unsupported-media'))
       },
-      config: { alike: one.alike === true },
+      config: { alike: one.alike === true, ...(one.upload && { upload: one.upload }) },
       handler: async (request, reply) => {
         if (!one.open && !request.principal) throw new ProblemError(problem('not-signed-in'))
         const missing = one.demands === undefined || request.principal === null ? undefined : demand(request.principal, one.demands, request.at)

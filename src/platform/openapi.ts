@@ -3,7 +3,23 @@ import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { PROBLEM_STATUS } from '#platform/problem.ts'
 
-/** The document is made from the schemas that validate: register before the routes. */
+/** What a route takes that no schema validates: the file itself, or a form that has it. */
+export interface Upload {
+  readonly mediaType: string
+  /** The name of the form's file. */
+  readonly name: string
+}
+
+const fileOf = ({ mediaType }: Upload) => ({ type: 'string', format: 'binary', contentMediaType: mediaType })
+
+const bodyOf = (upload: Upload) => ({
+  content: {
+    [upload.mediaType]: { schema: fileOf(upload) },
+    'multipart/form-data': { schema: { type: 'object', properties: { [upload.name]: fileOf(upload) }, required: [upload.name] } },
+  },
+})
+
+/** The document is made from the schemas that validate: register before the routes. What has no tag is for browsers and is not in it. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
   await app.register(fastifySwagger, {
     openapi: {
@@ -18,7 +34,12 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       components: { securitySchemes: { session: { type: 'http', scheme: 'bearer' } } },
       security: [{ session: [] }],
     },
-    transform: jsonSchemaTransform,
+    hideUntagged: true,
+    transform: (given) => {
+      const { schema, url } = jsonSchemaTransform(given)
+      const upload = (given.route.config as { readonly upload?: Upload } | undefined)?.upload
+      return { schema: upload === undefined ? schema : { ...schema, body: bodyOf(upload) }, url }
+    },
   })
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => withProblems(app.swagger() as unknown as ApiDocument))
 }

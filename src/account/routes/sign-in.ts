@@ -1,5 +1,6 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { Clients } from '#account/commands/clients.ts'
 import type { PasskeyProblem, Passkeys } from '#account/commands/passkeys.ts'
 import type { Accounts, From } from '#account/commands/sessions.ts'
@@ -93,7 +94,7 @@ export function signInRoutes({ accounts, passkeys, clients, findOfficer }: SignI
       tag: TAG,
       summary: 'End one of one’s own sessions: refused everywhere within five seconds',
       params: sessionParams,
-      reply: {},
+      reply: { 204: z.null() },
       async handle({ principal, params }) {
         await accounts.endOwn((principal as Session).id, params.id)
         return NOTHING
@@ -104,7 +105,7 @@ export function signInRoutes({ accounts, passkeys, clients, findOfficer }: SignI
       path: '/api/v1/sessions/end-others',
       tag: TAG,
       summary: 'End all of one’s own sessions but this one',
-      reply: {},
+      reply: { 204: z.null() },
       async handle({ principal }) {
         const { id, sessionId } = principal as Session
         await accounts.endAllOf(id, sessionId)
@@ -187,7 +188,7 @@ export function signInRoutes({ accounts, passkeys, clients, findOfficer }: SignI
       summary: 'Revoke one of one’s own passkeys; other sessions end with it',
       demands: 'passkey.revoke',
       params: passkeyParams,
-      reply: {},
+      reply: { 204: z.null() },
       async handle({ raw, params, at }) {
         const { session } = await officerSession(raw)
         await passkeys.revoke(session.officer ?? '', params.id, session.id, session, at)
@@ -216,7 +217,7 @@ export function signInRoutes({ accounts, passkeys, clients, findOfficer }: SignI
       summary: 'Revoke an officer’s passkey that was lost; all their sessions end with it',
       demands: 'passkey.revoke',
       params: officerParams.extend(passkeyParams.shape),
-      reply: {},
+      reply: { 204: z.null() },
       async handle({ principal, params, at }) {
         demandPermission(principal, 'passkey.issue-code')
         const officer = await findOfficer(params.number)
@@ -292,7 +293,7 @@ function clientRoutes(clients: Clients, demandPermission: (principal: Principal 
       summary: 'Revoke a key: refused, and its sessions ended, within five seconds',
       demands: 'client-key.manage',
       params: clientKeyParams,
-      reply: {},
+      reply: { 204: z.null() },
       async handle({ principal, params, at }) {
         demandPermission(principal, 'client-key.manage')
         await clients.revoke(params.clientId, params.kid, at)
