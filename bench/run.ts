@@ -3,7 +3,7 @@
  * writes docs/measured.md.
  *
  *     --night          the large sizes
- *     --only=<names>   some of accept, outbox, growth, pages, start; then nothing is written
+ *     --only=<names>   some of accept, outbox, growth, pages, edge, start; then nothing is written
  *     --share=<0..1>   a part of each size, to try the bench itself; then nothing is written
  */
 import { spawnSync } from 'node:child_process'
@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { accept, acceptFigures } from '#bench/accept.ts'
 import { openApplicants } from '#bench/applicants.ts'
+import { alikeFigures, measureAlike, measureFuzz, measureOverload } from '#bench/edge.ts'
 import { type Figure, textTable } from '#bench/figure.ts'
 import { compareQueries, growBoth } from '#bench/growth.ts'
 import { type Office, openOffice } from '#bench/office.ts'
@@ -27,6 +28,7 @@ import { LANES } from '#bench/submitting.ts'
 import { migrate } from '#platform/migrate.ts'
 import { applicationRoleOf } from '#platform/roles.ts'
 import { admit, applicationPassword } from '#scripts/application.ts'
+import { startProduct } from '#test/product.ts'
 
 const { values: given } = parseArgs({
   options: { night: { type: 'boolean', default: false }, only: { type: 'string' }, share: { type: 'string', default: '1' } },
@@ -45,6 +47,7 @@ const SIZES = {
   // One round more warms up, and all of them fit into one half-day of the factory, which makes 3,600.
   outbox: { rounds: ROUNDS, cases: some(given.night ? 360 : 600), warmUpPerLane: some(20) },
   start: { laterStarts: share < 1 ? 1 : 3 },
+  edge: { lookUps: some(given.night ? 10_000 : 1_000), requests: some(given.night ? 20_000 : 4_000), overloadSeconds: share < 1 ? 1 : 10, seed: 20_261_124 },
   growth: { rounds: ROUNDS, small: some(10_000), large: some(given.night ? 1_000_000 : 200_000), queries: some(200) },
 } as const
 
@@ -99,6 +102,20 @@ const MEASURES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
         return await pageFigures(`http://${server.host}:${server.port}`)
       } finally {
         await server.stop()
+      }
+    }),
+  edge: () =>
+    withDatabase('edge', async (fresh) => {
+      const env = { YITANG_NOW: '2026-02-13T10:00:00+08:00', YITANG_PEOPLE: '0', YITANG_LIMITS: join(import.meta.dirname, 'limits.json') }
+      const product = await startProduct({ ...env, DATABASE_URL: fresh })
+      try {
+        return [
+          ...alikeFigures(await measureAlike(product, SIZES.edge.lookUps, say), SIZES.edge.lookUps),
+          ...(await measureOverload(product, SIZES.edge.overloadSeconds, say)),
+          ...(await measureFuzz(product, SIZES.edge.requests, SIZES.edge.seed, say)),
+        ]
+      } finally {
+        await product.stop()
       }
     }),
   start: async () => startFigures(await measureStarts(SIZES.start, say)),

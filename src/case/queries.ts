@@ -25,7 +25,7 @@ import { STATUS_WORDS } from '#case/words/status.ts'
 import { actorWords, timelineSays } from '#case/words/timeline.ts'
 import type { Facts, Service } from '#catalogue/model.ts'
 import { getVersion } from '#catalogue/rules.ts'
-import type { CaseNumber, Uuid } from '#kernel/ids.ts'
+import { type CaseNumber, type Uuid, uuid } from '#kernel/ids.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { type Instant, instant } from '#kernel/time.ts'
 import { typedNumber } from '#kernel/typed-text.ts'
@@ -36,7 +36,7 @@ import { positionText, readPosition } from '#platform/cursor.ts'
 import type { Db } from '#platform/db.ts'
 import { type StreamKey, streamFact } from '#platform/events.ts'
 import { gather } from '#platform/facts.ts'
-import { findOpened } from '#platform/person-keys.ts'
+import { findOpened, personKeys } from '#platform/person-keys.ts'
 import type { Sealed, Sealer } from '#platform/sealed.ts'
 import type { Extension, Limit } from '#timelimit/model.ts'
 import { statusOf } from '#timelimit/rules.ts'
@@ -99,6 +99,7 @@ export interface OpenAsked {
 }
 
 const REBUILD_PAGE = 500
+const NOBODYS = uuid('00000000-0000-7000-8000-000000000000')
 
 export function openCaseQueries(deps: CaseQueryDeps): CaseQueries {
   const { db, readings } = deps
@@ -139,6 +140,8 @@ export function openCaseQueries(deps: CaseQueryDeps): CaseQueries {
     async openProgress({ prefecture, number }, lastFour, reader) {
       const { record, ending } = await forSystem('progress', async () => {
         const found = await findByNumber(prefecture, number)
+        // For a number that is no case's, the same question of nobody: both ways ask the database as often.
+        if (found === undefined) await personKeys(db, deps.sealer, { prefecture, id: NOBODYS })
         return { record: found, ending: typedNumber((found && (await numberOfRecord(found))) ?? '').slice(-4) }
       })
       return recorded(number, record, record !== undefined && ending !== '' && ending === lastFour.toUpperCase(), 'progress', reader)

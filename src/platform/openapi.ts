@@ -72,7 +72,7 @@ function withProblems(document: ApiDocument): ApiDocument {
       const problems = problemsOf(method, operation)
       for (const status of problems) named.add(status)
       const refs = problems.map((status) => [String(status), { $ref: `#/components/responses/Problem${status}` }])
-      return [method, { ...operation, responses: { ...Object.fromEntries(refs), ...operation.responses } }]
+      return [method, { ...operation, responses: { ...Object.fromEntries(refs), ...answersOf(operation) } }]
     })
     return [path, Object.fromEntries(operations)]
   })
@@ -83,6 +83,12 @@ function withProblems(document: ApiDocument): ApiDocument {
     paths: Object.fromEntries(paths),
     components: { ...components, schemas: { ...schemas, Problem: PROBLEM_SCHEMA }, responses },
   }
+}
+
+/** A route that answers with nothing has no reply to describe; the generator calls that 200. */
+function answersOf({ responses = {} }: ApiOperation): ApiOperation['responses'] {
+  const { 200: usual, ...others } = responses as Record<string, { readonly description?: string }>
+  return usual?.description === 'Default Response' && !('content' in usual) && Object.keys(others).length === 0 ? { 204: { description: 'Done' } } : responses
 }
 
 const problemResponse = (status: number): object => ({

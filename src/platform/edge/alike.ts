@@ -12,7 +12,7 @@ declare module 'fastify' {
  * found out sooner than what is there and not the caller's: an answer that leaves when it is ready tells the two apart, however alike its
  * words. A step is several times what either look-up takes, so that both leave at the first one.
  */
-const STEP_MS = 40
+const STEP_MS = 100
 
 const isTelling = (request: FastifyRequest, reply: FastifyReply): boolean =>
   reply.statusCode === 404 || (request.routeOptions.config?.alike === true && reply.statusCode >= 400)
