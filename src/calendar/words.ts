@@ -1,6 +1,6 @@
 import type { DayKind, DayReason, NoticeProblem, NoticeProblemCode } from '#calendar/model.ts'
 import type { Sentence } from '#kernel/language.ts'
-import { type Day, weekdayOf } from '#kernel/time.ts'
+import { type Day, dayOf, endOfDay, type Instant, timeOfDay, weekdayOf } from '#kernel/time.ts'
 
 const WEEKDAYS: readonly Sentence[] = [
   { zh: '星期一', en: 'Mon' },
@@ -33,6 +33,15 @@ function sayDay(d: Day): Sentence {
   const [year, month, date] = [d.slice(0, 4), Number(d.slice(5, 7)), Number(d.slice(8, 10))]
   const weekday = weekdayInWords(d)
   return { zh: `${year}年${month}月${date}日（${weekday.zh}）`, en: `${weekday.en} ${date} ${MONTHS[month - 1]} ${year}` }
+}
+
+/** By when, a whole day counted to its end: `最晚2026年2月13日（星期五）当天`; an hour of a day as `2026年2月13日（星期五）17:00 前`. */
+export function latestInWords(at: Instant): Sentence {
+  const on = dayOf(at)
+  const day = dayInWords(on)
+  if (at === endOfDay(on)) return { zh: `最晚${day.zh}当天`, en: `by the end of ${day.en}` }
+  const clock = timeOfDay(at).slice(0, 5)
+  return { zh: `${day.zh}${clock} 前`, en: `by ${clock} on ${day.en}` }
 }
 
 /** `2月13日`, `13 Feb`: where the year is plain from what stands around it. */

@@ -71,7 +71,7 @@ interface Whereabouts {
 const by = ({ place, on }: Whereabouts): Sentence => {
   const day = dayInWords(on)
   return place === null
-    ? { zh: `${day.zh}前送到您的地址`, en: `at your address by ${day.en}` }
+    ? { zh: `最晚${day.zh}当天送到您的地址`, en: `at your address by the end of ${day.en}` }
     : { zh: `${day.zh}起可以在${place.zh}领取`, en: `ready to collect at ${place.en} from ${day.en}` }
 }
 

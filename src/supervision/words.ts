@@ -1,4 +1,4 @@
-import { dayInWords } from '#calendar/words.ts'
+import { dayInWords, latestInWords } from '#calendar/words.ts'
 import { type CaseNumber, formatCaseNumber } from '#kernel/ids.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { dayOf, type Instant, timeOfDay } from '#kernel/time.ts'
@@ -91,8 +91,8 @@ export function caseAlarmSentence(
   switch (kind) {
     case 'promise-at-risk':
       return {
-        zh: `请催发办件 ${shown}：承诺 ${due.zh} 前送到，现在还没有发出；赶不上就先告诉申请人新的日期。`,
-        en: `Have case ${shown} dispatched: it is promised by ${due.en} and has not left yet. If that can't be met, tell the applicant a new day first.`,
+        zh: `请催发办件 ${shown}：承诺${latestInWords(dueAt).zh}送到，现在还没有发出；赶不上就先告诉申请人新的日期。`,
+        en: `Have case ${shown} dispatched: it is promised ${latestInWords(dueAt).en} and has not left yet. If that can't be met, tell the applicant a new day first.`,
       }
     case 'promise-broken':
       return toldInTime > 0

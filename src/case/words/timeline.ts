@@ -1,4 +1,4 @@
-import { dayInWords } from '#calendar/words.ts'
+import { dayInWords, latestInWords } from '#calendar/words.ts'
 import type { CaseEvent, ExtensionGround } from '#case/model.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { citation } from '#kernel/laws.ts'
@@ -72,8 +72,8 @@ const TELL: Teller = {
   CaseAccepted: ({ promised, fee }) => ({
     sentence: promised
       ? {
-          zh: `已受理。承诺${dayInWords(dayOf(promised.withYouBy)).zh}前送到您手里。${fee.sentence.zh}`,
-          en: `Accepted. Promised to be with you by ${dayInWords(dayOf(promised.withYouBy)).en}. ${fee.sentence.en}`,
+          zh: `已受理。承诺${latestInWords(promised.withYouBy).zh}送到您手里。${fee.sentence.zh}`,
+          en: `Accepted. Promised to be with you ${latestInWords(promised.withYouBy).en}. ${fee.sentence.en}`,
         }
       : { zh: '已受理。', en: 'Accepted.' },
     because: promised?.because ?? [],
