@@ -53,7 +53,7 @@ export const photoRoutes = ({ photos, queries, places }: PhotoRouteDeps): readon
     params: photoParams,
     reply: { 200: photoFileReply },
     async handle({ params, principal, act }) {
-      const organ = organOf(principal)
+      const organ = organOf(principal, 'photo.read')
       const reader = { actor: principal as Actor | null, act, subject: null }
       const found = await queries.openPhotoReceivedAt({ prefecture: prefectureOf(places, organ), organ }, params.digest, reader)
       if (!found) throw new ProblemError(problem('not-found'))
@@ -63,8 +63,10 @@ export const photoRoutes = ({ photos, queries, places }: PhotoRouteDeps): readon
 ]
 
 /** Photos are taken in at a counter: whoever has no organ has none to see either. */
-function organOf(principal: Principal | null): string {
-  if (!can(principal as Actor | null, 'photo.upload') || !principal?.organ) throw new ProblemError(problem('not-found'))
+function organOf(principal: Principal | null, action: 'photo.upload' | 'photo.read' = 'photo.upload'): string {
+  const organ = principal?.organ ?? null
+  if (!can(principal as Actor | null, action, { organ, jurisdiction: new Set(organ === null ? [] : [organ]) }) || !principal?.organ)
+    throw new ProblemError(problem('not-found'))
   return principal.organ
 }
 
