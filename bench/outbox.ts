@@ -44,7 +44,7 @@ export async function follow(office: Office, applicants: Applicants, size: Outbo
   const following: Following = { accepted: [], claimed: [], followed: [], rowsPerCase: [] }
   const empty = openBox(
     office,
-    office.reactions.map((reaction) => ({ ...reaction, handle: async () => undefined })),
+    office.reactions.map(({ name, on }) => ({ name, on, handle: async () => undefined })),
   )
   const real = openBox(office, office.reactions, office.sweeps)
   await acceptedNow(office, applicants, size)

@@ -5,22 +5,14 @@ import type { Change } from '#platform/commit.ts'
 import type { StreamKey } from '#platform/events.ts'
 import type { Piece } from '#platform/statement.ts'
 
+const RECORD = 'prefecture text, case_id uuid, seq int, person_id uuid, kind text, zh text, en text, channel text, at timestamptz, overtaken boolean'
+const LIST = 'prefecture, case_id, seq, person_id, kind, zh, en, channel, at, overtaken'
+
 /** Once for each event: a second writer of the same message changes nothing. */
-export const insertMessageChange = (message: Message): Change => ({
-  text: `insert into messages (prefecture, case_id, seq, person_id, kind, zh, en, channel, at, overtaken)
-    values ($1::text, $2::uuid, $3::int, $4::uuid, $5::text, $6::text, $7::text, $8::text, $9::timestamptz, $10::boolean)
-    on conflict do nothing`,
+export const insertMessagesChange = (messages: readonly Message[]): Change => ({
+  text: `insert into messages (${LIST}) select ${LIST} from json_to_recordset($1::json) as m(${RECORD}) on conflict do nothing`,
   values: [
-    message.prefecture,
-    message.caseId,
-    message.seq,
-    message.personId,
-    message.kind,
-    message.text.zh,
-    message.text.en,
-    message.channel,
-    message.at,
-    message.overtaken,
+    JSON.stringify(messages.map(({ caseId, personId, text, ...message }) => ({ ...message, case_id: caseId, person_id: personId, zh: text.zh, en: text.en }))),
   ],
 })
 

@@ -190,3 +190,24 @@ export const streamWhereFact = <Event>(keyQuery: string, values: readonly unknow
     values,
     (rows: EventJson[]) => rows.map((row) => pastEvent<Event>(row)),
   )
+
+/** Several streams of a prefecture at once, each in order; of some types only, where `types` says so. */
+export const streamsFact = <Event>(
+  prefecture: string,
+  streams: readonly Uuid[],
+  types?: readonly string[],
+): Fact<ReadonlyMap<Uuid, readonly PastEvent<Event>[]>> =>
+  fact(
+    `select coalesce(json_agg(e order by e.stream, e.seq), '[]'::json) from (select stream, ${STREAM_ROWS.slice('select '.length)}
+      where prefecture = $1::text and stream = any($2::uuid[]) and ($3::text[] is null or type = any($3::text[]))) e`,
+    [prefecture, streams, types ?? null],
+    (rows: (EventJson & { readonly stream: Uuid })[]) => {
+      const found = new Map<Uuid, PastEvent<Event>[]>()
+      for (const row of rows) {
+        const past = found.get(row.stream)
+        if (past === undefined) found.set(row.stream, [pastEvent<Event>(row)])
+        else past.push(pastEvent<Event>(row))
+      }
+      return found
+    },
+  )

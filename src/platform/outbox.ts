@@ -26,6 +26,11 @@ export interface Reaction {
   /** Event types that ask for it; none for a pure timer. */
   readonly on: readonly string[]
   handle(item: OutboxItem): Promise<void>
+  /**
+   * The same for items of one prefecture and of as many streams, whose turn has come at once: reads for all and commits for all, with
+   * `done`, or does nothing. When it fails, each is handled by itself, so that one that can't be done holds up no other.
+   */
+  handleMany?(items: readonly OutboxItem[], done: Change): Promise<void>
 }
 
 /** Work found by a query of its own rather than asked for by an event, e.g. folding deltas. Must be cheap when idle. */
@@ -55,6 +60,8 @@ export interface Outbox {
   /** When the earliest undone item falls due; undefined when there is none. */
   nextDue(): Promise<Instant | undefined>
   parkedCount(): Promise<number>
+  /** Whoever has mended the cause has a reaction's parked items tried again, from their first attempt. @returns how many */
+  takeUpAgain(prefecture: string, reaction: string, now: Instant): Promise<number>
   /** Takes back what a killed process had in hand, when no other process runs over this database; else its leases run out by themselves. */
   takeBack(): Promise<void>
 }
@@ -85,7 +92,8 @@ interface Row {
 }
 
 /**
- * Rows whose stream has no earlier row still to do, so that a case's effects keep their order.
+ * Rows whose stream has no earlier row still to do, so that a case's effects keep their order. What failed, and waits for its next
+ * attempt or for a person, holds back what is later for the same reaction, and nothing else.
  *
  * The table is empty one minute and long the next, so no plan may rest on its statistics: each row's turn is asked for by a
  * subquery that can't become a join, and the rows found are updated by where they stand, which the lock keeps them at.
@@ -98,6 +106,9 @@ const CLAIM = `
       and (c.seq, c.reaction) = (
         select e.seq, e.reaction from outbox e
         where e.prefecture = c.prefecture and e.stream = c.stream and not e.parked and e.due_at <= $2::timestamptz
+          and not exists (
+            select from outbox w where w.prefecture = e.prefecture and w.stream = e.stream and w.reaction = e.reaction and w.seq < e.seq
+              and (w.parked or (w.attempts > 0 and w.due_at > $2::timestamptz)))
         order by e.seq, e.reaction limit 1)
     order by c.due_at, c.stream, c.seq limit $5 for update skip locked))
   returning o.prefecture, o.stream, o.seq, o.reaction, o.type, o.due_at, o.attempts`
@@ -196,16 +207,46 @@ export function openOutbox({ db, prefectures, reactions, sweeps, log, metrics, c
     }
   }
 
+  /** @returns whether all were done, with their rows */
+  const handleMany = async (reaction: Reaction, prefecture: string, items: readonly OutboxItem[]): Promise<boolean> => {
+    try {
+      await reaction.handleMany?.(items, allDoneChange(prefecture, items.map(keyOf)))
+      metrics.reactions.inc({ reaction: reaction.name, outcome: 'done' }, items.length)
+      return true
+    } catch (error) {
+      log.warn({ reaction: reaction.name, items: items.length, err: error }, 'a reaction failed for several at once, and is tried for each')
+      return false
+    }
+  }
+
+  /** Work for the gate: items of one reaction together where it can, the others one by one. @returns how many were done */
+  const handleAll = async (prefecture: string, items: readonly OutboxItem[], now: Instant): Promise<number> => {
+    const finished: OutboxItem[] = []
+    let together = 0
+    const oneByOne = (some: readonly OutboxItem[]) => Promise.all(some.map((item) => gate(() => handle(item, now, finished))))
+    await Promise.all(
+      [...Map.groupBy(items, ({ reaction }) => reaction)].map(async ([name, some]) => {
+        const handler = handlers.get(name)
+        if (some.length === 1 || handler?.handleMany === undefined) return oneByOne(some)
+        let done = false
+        await gate(async () => {
+          done = await handleMany(handler, prefecture, some)
+        })
+        if (!done) return oneByOne(some)
+        together += some.length
+      }),
+    )
+    if (finished.length > 0) await db.run(allDoneChange(prefecture, finished.map(keyOf)))
+    return together + finished.length
+  }
+
   const drain = async (prefecture: string, now: Instant): Promise<number> => {
     let count = 0
     for (;;) {
       const { rows } = await db.run<Row>({ text: CLAIM, values: [prefecture, now, machineNow(), LEASE_MS, BATCH] })
       if (rows.length === 0) return count
       const items = rows.map(itemOf).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.seq - b.seq))
-      const finished: OutboxItem[] = []
-      await Promise.all(items.map((item) => gate(() => handle(item, now, finished))))
-      if (finished.length > 0) await db.run(allDoneChange(prefecture, finished.map(keyOf)))
-      count += finished.length
+      count += await handleAll(prefecture, items, now)
     }
   }
 
@@ -246,6 +287,14 @@ export function openOutbox({ db, prefectures, reactions, sweeps, log, metrics, c
             and application_name <> current_setting('application_name'))`,
         values: [prefectures],
       })
+    },
+    async takeUpAgain(prefecture, reaction, now) {
+      const { rowCount } = await db.run({
+        text: `update outbox set parked = false, attempts = 0, leased_until = null, due_at = greatest(due_at, $3::timestamptz)
+          where prefecture = $1 and reaction = $2 and parked`,
+        values: [prefecture, reaction, now],
+      })
+      return rowCount
     },
     async parkedCount() {
       const { rows } = await db.run<{ n: number }>({ text: 'select count(*)::int as n from outbox where parked', values: [] })

@@ -1,6 +1,9 @@
-import type { Reaction, Sweep } from '#platform/outbox.ts'
+import type { StreamKey } from '#platform/events.ts'
+import type { OutboxItem, Reaction, Sweep } from '#platform/outbox.ts'
 import type { Production } from '#production/commands/production.ts'
 import { itemAct, REVIEW_BATCH, REVIEW_LINE, START_BATCH, systemAct } from '#production/commands/write.ts'
+
+const keyOf = ({ prefecture, stream }: OutboxItem): StreamKey => ({ prefecture, stream })
 
 /** What production does in answer to the case's events, its own, and the passing of time. */
 export function productionReactions(production: Production): readonly Reaction[] {
@@ -8,7 +11,12 @@ export function productionReactions(production: Production): readonly Reaction[]
     {
       name: 'production.queue',
       on: ['ProductionOrdered'],
-      handle: (item) => production.queue({ prefecture: item.prefecture, stream: item.stream }, itemAct(item)),
+      handle: (item) => production.queue(keyOf(item), itemAct(item)),
+      handleMany: (items, done) =>
+        production.queueMany(
+          items.map((item) => ({ key: keyOf(item), act: itemAct(item) })),
+          [done],
+        ),
     },
     {
       // A refusal is an answer too: there is no order, or the card is made and the case goes on with it.

@@ -15,6 +15,8 @@ export interface RegisterStore {
   /** The same for a guardian's number, and null when none was given. */
   guardianByIdentityNumberFact(number: string | undefined): Fact<Person | null>
   personFact(key: PersonKey): Fact<Person | null>
+  /** Several people of a prefecture, by id; who is not registered there is not among them. */
+  peopleFact(prefecture: string, ids: readonly Uuid[]): Fact<ReadonlyMap<Uuid, Person>>
   /** The record with the keys that its data is sealed with: for whoever writes of this person what only they open. */
   recordByIdentityNumberFact(number: string): Fact<PersonRecord | null>
   /** Everybody registered in the household, by id. */
@@ -233,6 +235,12 @@ export function openRegisterStore(sealer: Sealer): RegisterStore {
     guardianByIdentityNumberFact: (number) => (number === undefined ? known(null) : personByIdentityNumberFact(number)),
     recordByIdentityNumberFact: (number) => recordFactOf(BY_NUMBER, [claimOf(number)]),
     personFact: ({ prefecture, id }) => personFactOf('register_people p where p.prefecture = $1::text and p.id = $2::uuid', [prefecture, id]),
+    peopleFact: (prefecture, ids) =>
+      fact(
+        `select coalesce(json_agg(p), '[]'::json) from (select ${PERSON_COLUMNS} from register_people p where p.prefecture = $1::text and p.id = any($2::uuid[])) p`,
+        [prefecture, ids],
+        (rows: PersonRow[]) => new Map(rows.flatMap((row) => recordOf(row)?.person ?? []).map((person) => [person.id, person])),
+      ),
     householdMembersFact: ({ prefecture, id }) =>
       fact(
         `select coalesce(json_agg(p order by p.id), '[]'::json) from (select ${PERSON_COLUMNS} from register_people p where p.prefecture = $1::text and p.household = $2::uuid) p`,

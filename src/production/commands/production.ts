@@ -1,4 +1,5 @@
 import type { LineReport } from '#partners/card-line/protocol.ts'
+import type { Change } from '#platform/commit.ts'
 import type { Act, StreamKey } from '#platform/events.ts'
 import type { OutboxItem } from '#platform/outbox.ts'
 import { finishBatches, reviewBatch, reviewLine, startBatch } from '#production/commands/batch.ts'
@@ -13,7 +14,7 @@ import {
   type TakenOff,
   takeOffLine,
 } from '#production/commands/floor.ts'
-import { queueOrder, replan } from '#production/commands/queue.ts'
+import { type Arrived, queueOrders, replan } from '#production/commands/queue.ts'
 import { type Taken, takeReport } from '#production/commands/report.ts'
 import { commandLine, handToLines, revisePromise, tellCase } from '#production/commands/tell.ts'
 import type { ProductionDeps } from '#production/commands/write.ts'
@@ -26,6 +27,8 @@ type Instant = Act['at']
 export interface Production {
   /** Plans what the case ordered; again, it changes nothing. */
   queue(caseKey: StreamKey, act: Act): Promise<void>
+  /** The same for cases of one prefecture, in this order, all or none, committed with `changes`. */
+  queueMany(arrived: readonly Arrived[], changes: readonly Change[]): Promise<void>
   /** A queued order is taken out; one that is with a line is destroyed when it comes out. Refused once the card is made. */
   cancel(order: OrderKey, reason: string, act: Act): Promise<FloorOutcome<KeptOrder>>
   /**
@@ -57,7 +60,8 @@ export interface Production {
 
 export function openProduction(deps: ProductionDeps): Production {
   return {
-    queue: (caseKey, act) => queueOrder(deps, caseKey, act.at, act),
+    queue: (key, act) => queueOrders(deps, [{ key, act }]),
+    queueMany: (arrived, changes) => queueOrders(deps, arrived, changes),
     cancel: (order, reason, act) => onOrder(deps, order, () => ({ type: 'Cancel', reason }), act),
     remake: (order, cause, note, act, options) => onOrder(deps, order, (_state, _place, slot) => ({ type: 'Remake', cause, note, slot }), act, options),
     failQuality: (order, reason, act, options) => onOrder(deps, order, (_state, remake) => ({ type: 'FailQuality', reason, remake }), act, options),

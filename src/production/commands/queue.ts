@@ -1,20 +1,21 @@
 import type { CaseEvent } from '#case/model.ts'
 import type { HalfDaySlot } from '#catalogue/model.ts'
-import { dayOf, type Instant, later } from '#kernel/time.ts'
-import { decidedAgain } from '#platform/commit.ts'
-import { type Act, type PastEvent, type StreamKey, streamFact } from '#platform/events.ts'
+import { dayOf, earlier, type Instant, later } from '#kernel/time.ts'
+import { type Change, decidedAgain } from '#platform/commit.ts'
+import { type Act, type PastEvent, type StreamKey, streamsFact } from '#platform/events.ts'
 import { gather } from '#platform/facts.ts'
 import { commitWrites, linesFor, type OrderWrite, type ProductionDeps, planned } from '#production/commands/write.ts'
 import type { BatchEvent, MoveCause, Ordered, OrderState } from '#production/model.ts'
 import { alarmEvents, NO_BATCH } from '#production/rules/batch.ts'
 import { capacityOf } from '#production/rules/lines.ts'
-import { decideOrder, evolveOrder } from '#production/rules/order.ts'
+import { decideOrder, evolveOrder, NO_ORDER } from '#production/rules/order.ts'
 import { firstWithRoom, type Occupied, type Plannable, planBatches } from '#production/rules/plan.ts'
 import { firstSlotFrom, isPlannable, isSameSlot, laterSlot, slotKey, slotOfKey, slotsFrom } from '#production/rules/slots.ts'
 import { validityTerms } from '#production/rules/validity.ts'
 import { batchesFromFact, type KeptBatch, linesFact } from '#production/store/batches.ts'
-import { hasUnplacedFact, type KeptOrder, loadFact, orderFact, queueFromFact } from '#production/store/orders.ts'
+import { hasUnplacedFact, type KeptOrder, loadFact, ordersByIdFact, queueFromFact } from '#production/store/orders.ts'
 import { alarmInWords } from '#production/words.ts'
+import type { Person } from '#register/model.ts'
 
 /** A half-day whose batch has begun takes nothing more. */
 const CLOSED = Number.MAX_SAFE_INTEGER
@@ -66,43 +67,88 @@ function orderedBy(key: StreamKey, past: readonly PastEvent<CaseEvent>[]): Order
 
 const yearsBetween = (from: string, to: string | null): number | null => (to === null ? null : Number(to.slice(0, 4)) - Number(from.slice(0, 4)))
 
+/** A case whose order reached the factory, when, and the act under which it is queued. */
+export interface Arrived {
+  readonly key: StreamKey
+  readonly act: Act
+}
+
 /**
- * Puts what a case ordered into the plan: its own half-day, or the next with room. Called again it changes nothing.
- * @param at when the order reached the factory
+ * Puts what cases of one prefecture ordered into the plan, in the order given: each into its own half-day, or the next with room.
+ * Called again it changes nothing.
+ * @param changes committed with all of it
  */
-export async function queueOrder(deps: ProductionDeps, key: StreamKey, at: Instant, act: Act): Promise<void> {
+export async function queueOrders(deps: ProductionDeps, arrived: readonly Arrived[], changes: readonly Change[] = []): Promise<void> {
+  const [first] = arrived
+  if (first === undefined) return
+  const { prefecture } = first.key
+  const from = dayOf(arrived.reduce((at, { act }) => earlier(at, act.at), first.act.at))
+  const ids = arrived.map(({ key }) => key.stream)
   await decidedAgain(async () => {
-    const from = dayOf(at)
-    const { past, order, load, lines, batches } = await gather(deps.db, {
-      past: streamFact<CaseEvent>(key),
-      order: orderFact(key.stream),
+    const { past, kept, load, lines, batches } = await gather(deps.db, {
+      past: streamsFact<CaseEvent>(prefecture, ids, ORDERING),
+      kept: ordersByIdFact(ids),
       load: loadFact(from),
       lines: linesFact(),
       batches: batchesFromFact(from),
     })
-    const found = order.status === 'none' ? orderedBy(key, past) : undefined
-    if (found === undefined) return
-    const { person } = await gather(deps.db, { person: deps.register.personFact({ prefecture: key.prefecture, id: found.personId }) })
-    const { product } = found.ordered
-    const validity = person ? validityTerms(person.birth, product.validFrom) : { years: yearsBetween(product.validFrom, product.validTo), change: null }
-    const ordered: Ordered = { ...found.ordered, validity }
-    const calendar = deps.calendar()
-    const linesOf = linesFor(deps, lines)
-    const first = firstOpenSlot(deps, batches, at)
-    const own = isPlannable(calendar, ordered.earliest) ? ordered.earliest : null
-    const slot = own === null || first === null ? null : (firstWithRoom(linesOf, calendar, laterSlot(own, first), occupiedBy(load, batches)) ?? null)
-    const events = queueEvents(order, ordered, own, slot)
-    const alarms = new Map<string, readonly BatchEvent[]>()
-    if (own !== null && !isSameSlot(own, slot)) {
-      const figures = { capacity: capacityOf(linesOf(own), own), demand: (load.get(slotKey(own)) ?? 0) + 1 }
-      const batch = batches.get(slotKey(own))
-      // When the half-day wasn't full, the order came after it had begun: late, but no want of capacity.
-      if (figures.demand > figures.capacity)
-        alarms.set(slotKey(own), alarmEvents(batch?.state ?? NO_BATCH, own, { cause: 'capacity', ...figures }, alarmInWords('capacity', own, figures)))
-    }
-    const touched = [...(slot === null ? [] : [slot]), ...[...alarms.keys()].map(slotOfKey)]
-    await commitWrites(deps, { orders: [{ id: key.stream, before: order, events }], batches: planned(deps, touched, batches, alarms) }, act)
+    const known = new Set(kept.map(({ id }) => id))
+    const found = arrived.flatMap(({ key, act }) => {
+      const order = known.has(key.stream) ? undefined : orderedBy(key, past.get(key.stream) ?? [])
+      return order === undefined ? [] : [{ ...order, id: key.stream, act }]
+    })
+    const { people } = await gather(deps.db, {
+      people: deps.register.peopleFact(
+        prefecture,
+        found.map(({ personId }) => personId),
+      ),
+    })
+    const plan: Plan = { linesOf: linesFor(deps, lines), load: new Map(load), batches, slots: [], alarms: new Map() }
+    const orders = found.map((order) => queueOne(deps, plan, order, people.get(order.personId)))
+    const touched = [...plan.slots, ...[...plan.alarms.keys()].map(slotOfKey)]
+    await commitWrites(deps, { orders, batches: planned(deps, touched, batches, plan.alarms), changes }, first.act)
   })
+}
+
+/** What of a case says what the factory has to make. */
+const ORDERING: readonly CaseEvent['type'][] = ['CaseSubmitted', 'ProductionOrdered', 'CaseWithdrawn']
+
+/** The plan as it grows while orders are put into it one after the other. */
+interface Plan {
+  readonly linesOf: ReturnType<typeof linesFor>
+  readonly load: Map<string, number>
+  readonly batches: ReadonlyMap<string, KeptBatch>
+  readonly slots: HalfDaySlot[]
+  readonly alarms: Map<string, readonly BatchEvent[]>
+}
+
+function queueOne(
+  deps: ProductionDeps,
+  plan: Plan,
+  one: OrderedCase & { readonly id: KeptOrder['id']; readonly act: Act },
+  person: Person | undefined,
+): OrderWrite {
+  const { linesOf, load, batches } = plan
+  const { product } = one.ordered
+  const validity = person ? validityTerms(person.birth, product.validFrom) : { years: yearsBetween(product.validFrom, product.validTo), change: null }
+  const ordered: Ordered = { ...one.ordered, validity }
+  const calendar = deps.calendar()
+  const first = firstOpenSlot(deps, batches, one.act.at)
+  const own = isPlannable(calendar, ordered.earliest) ? ordered.earliest : null
+  const slot = own === null || first === null ? null : (firstWithRoom(linesOf, calendar, laterSlot(own, first), occupiedBy(load, batches)) ?? null)
+  if (own !== null && !isSameSlot(own, slot)) {
+    const figures = { capacity: capacityOf(linesOf(own), own), demand: (load.get(slotKey(own)) ?? 0) + 1 }
+    // When the half-day wasn't full, the order came after it had begun: late, but no want of capacity.
+    if (figures.demand > figures.capacity) {
+      const before = batches.get(slotKey(own))?.state ?? NO_BATCH
+      plan.alarms.set(slotKey(own), alarmEvents(before, own, { cause: 'capacity', ...figures }, alarmInWords('capacity', own, figures)))
+    }
+  }
+  if (slot !== null) {
+    load.set(slotKey(slot), (load.get(slotKey(slot)) ?? 0) + 1)
+    plan.slots.push(slot)
+  }
+  return { id: one.id, before: NO_ORDER, events: queueEvents(NO_ORDER, ordered, own, slot), act: one.act }
 }
 
 function queueEvents(before: OrderState, ordered: Ordered, own: HalfDaySlot | null, slot: HalfDaySlot | null): OrderWrite['events'] {

@@ -35,7 +35,7 @@ export interface ProductionDeps {
   readonly calendar: () => Calendar
   readonly places: Places
   readonly cases: Pick<Cases, 'apply'>
-  readonly register: Pick<Register, 'personFact'>
+  readonly register: Pick<Register, 'peopleFact'>
   readonly cardLine: CardLine
 }
 
@@ -48,6 +48,8 @@ export interface OrderWrite {
   readonly id: Uuid
   readonly before: OrderState
   readonly events: readonly OrderEvent[]
+  /** Of this order, where several acts are committed together. */
+  readonly act?: Act
 }
 
 export interface BatchWrite {
@@ -158,7 +160,7 @@ export async function commitWrites(deps: ProductionDeps, writes: Writes, act: Ac
   const lines = (writes.lines ?? []).filter(({ events }) => events.length > 0)
   const key = (stream: Uuid) => ({ prefecture: PRODUCTION_SHARD, stream })
   const events: StoredEvent[] = [
-    ...orders.flatMap(({ id, before, events: happened }) => storedEvents(key(id), before.version, happened, act)),
+    ...orders.flatMap(({ id, before, events: happened, act: own }) => storedEvents(key(id), before.version, happened, own ?? act)),
     ...batches.flatMap(({ id, before, events: happened }) => storedEvents(key(id), before.version, happened, act)),
     ...lines.flatMap(({ line, before, events: happened }) => storedEvents(key(lineId(deps, line)), before.version, happened, act)),
   ]
