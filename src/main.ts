@@ -31,7 +31,7 @@ import { findStandIns, openStandIns } from '#sim/sandbox/stand-ins.ts'
 import { makePerson, type SandboxPeopleDeps, sandboxPeopleRoutes } from '#sim/world/sandbox-people.ts'
 import { seedPeople } from '#sim/world/seed.ts'
 import { seedCases } from '#sim/world/seed-cases.ts'
-import { openPages, webOptions } from '#web/pages.ts'
+import { openPages, sessionEndOf, webOptions } from '#web/pages.ts'
 import type { Services as PageServices } from '#web/services.ts'
 import { registerPages } from '#web/shared/web.ts'
 import { mountDoors } from '#web/sign-in/doors.ts'
@@ -59,7 +59,7 @@ const SANDBOX_PATHS = /^\/sandbox(?:\/|$)/
 function authenticatorOf(accounts: Accounts, now: () => Instant): (request: FastifyRequest) => Promise<Principal | null> {
   return async (request) => {
     const token = tokenOf(request)
-    const session = token === undefined ? undefined : await accounts.findSession(token, now())
+    const session = token === undefined ? undefined : await accounts.findSession(token, now(), request.headers['x-refresh'] === undefined)
     // Whoever has yet to show the second factor is nobody yet, but on the pages of passkeys, which ask for themselves.
     return session?.stage === 'complete' ? session : null
   }
@@ -215,7 +215,7 @@ async function open(config: Config, role: Role, without?: ReadonlySet<Guard>): P
     })
   }
   await registerPages(app, openPages(sandbox !== undefined), webOptions({ ...concepts.pages, sandbox: sandboxForPages(peopleDeps, sandbox) }, demandProof))
-  mountDoors(app, { signIn: concepts.pages.signIn, publicUrl: () => platform.served.url })
+  mountDoors(app, { signIn: concepts.pages.signIn, publicUrl: () => platform.served.url, sessionEnd: sessionEndOf })
   mountOperations(app, {
     metrics,
     ready: async () => (await db.run({ text: 'select 1 from schema_migrations limit 1', values: [] })).rowCount === 1,

@@ -76,6 +76,8 @@ export interface AtThePlatform {
   readonly query?: Record<string, string>
 }
 
+const isReturn = (to: string): boolean => to.includes('/sign-in/return')
+
 /** Through the platform's pages, up to the address at which it sends the browser back. */
 export async function throughPlatform(
   product: Pick<Product, 'url'>,
@@ -83,7 +85,7 @@ export async function throughPlatform(
   { kind, person, level = 3, next, query }: AtThePlatform,
 ): Promise<string> {
   const start = `${product.url}/sign-in/start?${new URLSearchParams({ with: kind, ...(next !== undefined && { next }), ...query })}`
-  const asked = await visitor.follow(start)
+  const asked = await visitor.follow(start, undefined, isReturn)
   if (!new URL(asked.url).pathname.startsWith('/interaction/')) return asked.url
   const back = await visitor.follow(asked.url, { act: 'sign-in', person, search: '', level: `urn:yitang:real-name:${level}` }, (to) =>
     to.includes('/sign-in/return'),

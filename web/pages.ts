@@ -1,6 +1,9 @@
 /** Every page, and what the shell needs to know of whoever is signed in. The composition root serves them. */
 import type { Actor } from '#account/model.ts'
+import { endsAt } from '#account/rules/sessions.ts'
+import type { Session } from '#account/store/sessions.ts'
 import { ROLE_WORDS } from '#account/words.ts'
+import { type Instant, msOf } from '#kernel/time.ts'
 import type { Places } from '#place/model.ts'
 import { findOrgan } from '#place/rules/organs.ts'
 import type { Demand, Principal } from '#platform/http.ts'
@@ -9,6 +12,7 @@ import { officersPage } from '#web/audit/officers.tsx'
 import { auditReadingsPage } from '#web/audit/readings.tsx'
 import { homePage } from '#web/citizen/home.tsx'
 import { myFilePage } from '#web/citizen/my-file.tsx'
+import { privacyPage } from '#web/citizen/privacy.tsx'
 import { progressPage } from '#web/citizen/progress.tsx'
 import { servicePage } from '#web/citizen/service.tsx'
 import { manifestPage } from '#web/dispatch/manifest.tsx'
@@ -20,7 +24,7 @@ import { floorPage } from '#web/factory/floor.tsx'
 import { sandboxPage } from '#web/sandbox/sandbox.tsx'
 import type { Services } from '#web/services.ts'
 import { componentPages } from '#web/shared/components-story.tsx'
-import type { PageActor } from '#web/shared/page.tsx'
+import type { PageActor, SessionEnd } from '#web/shared/page.tsx'
 import { longLists } from '#web/shared/places.ts'
 import type { Page, WebOptions } from '#web/shared/web.ts'
 import { againPage } from '#web/sign-in/again.tsx'
@@ -37,6 +41,7 @@ import { figuresPage } from '#web/supervision/figures.tsx'
 import { measuresPage } from '#web/supervision/measures.tsx'
 import { replayPage } from '#web/supervision/replay.tsx'
 import { reviewPage } from '#web/supervision/review.tsx'
+import { verifyReceiptPage } from '#web/verify/receipt.tsx'
 import { applyPage } from '#web/window/apply.tsx'
 import { casePage } from '#web/window/case.tsx'
 import { collectPage } from '#web/window/collect.tsx'
@@ -50,6 +55,7 @@ export const openPages = (sandbox: boolean): readonly Page<Services>[] => [
   ...(sandbox ? [sandboxPage, ...componentPages] : []),
   homePage,
   progressPage,
+  privacyPage,
   myFilePage,
   servicePage,
   signInPage,
@@ -59,6 +65,7 @@ export const openPages = (sandbox: boolean): readonly Page<Services>[] => [
   passkeysPage,
   againPage,
   devicesPage,
+  verifyReceiptPage,
   workListPage,
   applyPage,
   casePage,
@@ -92,9 +99,16 @@ export const webOptions = (services: Services, demand: Demand): WebOptions<Servi
   describe: (principal) => describeActor(services.places, principal),
   signInHref: '/sign-in',
   signOutHref: '/sign-out',
+  sessionEnd: sessionEndOf,
   proof: { demand, keep: services.keptForms.keep, find: services.keptForms.find, href: '/sign-in/again' },
   ...(services.sandbox === undefined ? {} : { sandbox: { controlsHref: '/sandbox' } }),
 })
+
+/** A principal is a session. */
+export function sessionEndOf(principal: Principal, at: Instant): SessionEnd | undefined {
+  const session = principal as Session
+  return session.idleMinutes === null ? undefined : { idleMinutes: session.idleMinutes, endsInSeconds: Math.floor((msOf(endsAt(session)) - msOf(at)) / 1000) }
+}
 
 /** The organ stands beside the name; a name that begins with it needn't say it twice. */
 export function describeActor(places: Places, principal: Principal): PageActor {

@@ -133,6 +133,8 @@ function keepsItsPlace(frame: HTMLElement, change: () => void): boolean {
 function page(): Promise<Document> {
   const asking = new XMLHttpRequest()
   asking.open('GET', location.href)
+  // Asked by the page itself: that keeps no session alive.
+  asking.setRequestHeader('x-refresh', 'list')
   asking.responseType = 'document'
   asking.timeout = 15_000
   asking.setRequestHeader('accept', 'text/html')

@@ -15,6 +15,12 @@ export interface PageActor {
   readonly organ?: Words
 }
 
+/** When the reader's session ends unless they use it (WCAG 2.2.1: told before, and extended by one press). */
+export interface SessionEnd {
+  readonly idleMinutes: number
+  readonly endsInSeconds: number
+}
+
 export interface Section {
   readonly href: string
   readonly title: Words
@@ -39,6 +45,7 @@ export interface PageContent extends View {
   readonly actor?: PageActor
   readonly signOutHref?: string
   readonly forms?: Forms
+  readonly session?: SessionEnd
   readonly sandbox?: { readonly now: Instant; readonly controlsHref: string }
 }
 
@@ -98,8 +105,29 @@ function Shell(page: PageContent) {
         {failed !== undefined && <ErrorSummary problem={failed.problem} />}
         {page.body}
       </main>
-      <Footer />
+      {page.session !== undefined && <SessionWarning {...page.session} />}
+      <Footer {...(page.session === undefined ? {} : { session: page.session })} />
     </>
+  )
+}
+
+/** Shown two minutes before the end by its script; without one, the footer has said it. */
+function SessionWarning({ endsInSeconds }: SessionEnd) {
+  const say = useSay()
+  useReading().islands.add('session-end')
+  return (
+    <div class="session-end" data-session-end={endsInSeconds} data-over={say(words.sessionOver)} hidden role="alertdialog" aria-labelledby="session-end-text">
+      <p id="session-end-text">
+        <Say>{words.sessionEnding}</Say> <span class="figure" data-left />
+        <Say>{words.sessionSeconds}</Say>
+      </p>
+      <button class="button" type="button">
+        <Say>{words.sessionStay}</Say>
+      </button>
+      <a class="button button-quiet" href="/sign-in" hidden>
+        <Say>{words.sessionSignIn}</Say>
+      </a>
+    </div>
   )
 }
 
@@ -212,7 +240,7 @@ function Sizes({ size }: { readonly size: ElderSize }) {
   )
 }
 
-const Footer = () => (
+const Footer = ({ session }: { readonly session?: SessionEnd }) => (
   <footer class="footer">
     <p>
       <strong>
@@ -220,5 +248,10 @@ const Footer = () => (
       </strong>{' '}
       <Say>{words.tagline}</Say>
     </p>
+    {session !== undefined && (
+      <p>
+        {session.idleMinutes} <Say>{words.sessionIdle}</Say>
+      </p>
+    )}
   </footer>
 )

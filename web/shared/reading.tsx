@@ -11,7 +11,7 @@ export type Audience = 'resident' | 'officer'
 /** Base size of the text in 长辈版, in CSS px (工信部 APP 适老化规范: adjustable, the largest at least 30). */
 export type ElderSize = 22 | 26 | 30
 /** The scripts a page may load; `web/shared/<name>.island.tsx`. */
-export type IslandName = 'type-ahead' | 'file-preview' | 'officer-keys' | 'live-list' | 'passkey' | 'session-end'
+export type IslandName = 'type-ahead' | 'file-preview' | 'officer-keys' | 'live-list' | 'receipt-check' | 'passkey' | 'session-end'
 
 export interface Reading {
   readonly language: Language

@@ -19,7 +19,7 @@ import { type Assets, CLIENT_FOLDER, readAssets } from '#web/shared/assets.ts'
 import { listHref, type OptionGroup } from '#web/shared/choice.tsx'
 import { errorPage } from '#web/shared/error-pages.tsx'
 import type { Forms, Submission, TypedValues } from '#web/shared/form.tsx'
-import { type PageActor, renderPage, type View } from '#web/shared/page.tsx'
+import { type PageActor, renderPage, type SessionEnd, type View } from '#web/shared/page.tsx'
 import { addReading, addressOf, type ReadingChoice, readingOf } from '#web/shared/preferences.ts'
 import { type Audience, type Reading, read } from '#web/shared/reading.tsx'
 import { formOf, type SentForm } from '#web/shared/sent-form.ts'
@@ -101,6 +101,8 @@ export interface WebOptions<Services> {
   /** Where to sign in; the page wanted follows as `?next=`. */
   readonly signInHref: string
   readonly signOutHref: string
+  /** When the session ends unless it is used; undefined: it doesn't by itself. */
+  sessionEnd?(principal: Principal, at: Instant): SessionEnd | undefined
   /** What somebody must prove before they do it, and what they had typed meanwhile. */
   readonly proof?: {
     demand(principal: Principal, action: string, at: Instant): Problem | undefined
@@ -310,12 +312,14 @@ async function send<Services>(
   sent: Omit<Forms, 'newIdempotencyKey'> = {},
 ): Promise<FastifyReply> {
   const { principal } = request
+  const session = principal === null ? undefined : options.sessionEnd?.(principal, request.at)
   const html = renderPage({
     ...view,
     reading,
     assets,
     forms: { newIdempotencyKey: randomUUID, ...sent },
     ...(principal === null ? {} : { actor: await options.describe(principal, request), signOutHref: options.signOutHref }),
+    ...(session === undefined ? {} : { session }),
     ...(options.sandbox === undefined ? {} : { sandbox: { now: request.at, controlsHref: options.sandbox.controlsHref } }),
   })
   return reply.code(status).type('text/html; charset=utf-8').header('cache-control', 'no-store').header('vary', 'Accept-Language, Cookie').send(html)

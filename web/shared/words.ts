@@ -72,6 +72,12 @@ export const words = {
   liveWaiting: { zh: '条新的，鼠标离开列表后显示', en: 'new: shown when the pointer leaves the list' },
   liveLost: { zh: '连接断了，正在重连。下面可能不是最新的。', en: 'The connection is lost and being restored. The list may be out of date.' },
   print: { zh: '打印', en: 'Print' },
+  sessionIdle: { zh: '分钟不操作就会自动退出。', en: 'minutes without use, and you are signed out.' },
+  sessionEnding: { zh: '您快要被自动退出了，还剩', en: 'You will soon be signed out. Left:' },
+  sessionSeconds: { zh: '秒', en: 'seconds' },
+  sessionStay: { zh: '继续使用', en: 'Stay signed in' },
+  sessionOver: { zh: '已经自动退出。请重新登录后再提交。', en: 'You have been signed out. Sign in again before you send this.' },
+  sessionSignIn: { zh: '重新登录', en: 'Sign in again' },
   notFoundTitle: { zh: '没有找到这个页面', en: 'This page was not found' },
   notFoundLead: {
     zh: '请核对网址，或者从首页重新进入。如果是别人的办件，请用办理人自己的账号查看。',

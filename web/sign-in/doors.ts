@@ -4,7 +4,10 @@ import { RETURN_PATH, type SignIn } from '#account/commands/sign-in.ts'
 import { type AssuranceLevel, acrsFrom, LEVELS } from '#account/rules/assurance.ts'
 import { browserKind, sourceNetwork } from '#account/rules/sessions.ts'
 import type { Session } from '#account/store/sessions.ts'
+import type { Instant } from '#kernel/time.ts'
+import type { Principal } from '#platform/http.ts'
 import { sessionTokenOf, setSessionCookie } from '#platform/session-cookie.ts'
+import type { SessionEnd } from '#web/shared/page.tsx'
 import { HOME_OF, safeNext } from '#web/sign-in/sign-in.tsx'
 
 const FLOW_COOKIE = 'yitang-flow'
@@ -13,9 +16,10 @@ const FLOW_SECONDS = 20 * 60
 interface DoorOptions {
   readonly signIn: SignIn
   readonly publicUrl: () => string
+  readonly sessionEnd: (principal: Principal, at: Instant) => SessionEnd | undefined
 }
 
-export function mountDoors(app: FastifyInstance, { signIn, publicUrl }: DoorOptions): void {
+export function mountDoors(app: FastifyInstance, { signIn, publicUrl, sessionEnd }: DoorOptions): void {
   app.get('/sign-in/start', async (request, reply) => {
     const query = request.query as Readonly<Record<string, unknown>>
     if (isOtherLoopback(request, publicUrl())) return reply.redirect(publicUrl() + request.url, 303)
@@ -36,6 +40,13 @@ export function mountDoors(app: FastifyInstance, { signIn, publicUrl }: DoorOpti
     const secure = isSecure(request)
     reply.setCookie(flowCookie(secure), begun.flow, { path: '/', httpOnly: true, sameSite: 'lax', secure, maxAge: FLOW_SECONDS })
     return reply.header('cache-control', 'no-store').redirect(begun.to, 303)
+  })
+
+  // Asked by the warning before a session's end: being asked is the use that extends it.
+  app.get('/sign-in/stay', async (request, reply) => {
+    reply.header('cache-control', 'no-store')
+    const end = request.principal === null ? undefined : sessionEnd(request.principal, request.at)
+    return end === undefined ? reply.code(401).send({}) : reply.send(end)
   })
 
   app.get(RETURN_PATH, async (request, reply) => {

@@ -44,8 +44,11 @@ export interface Accounts {
    * @param more what is committed with it
    */
   begin(session: NewSession, from: From, at: Instant, replaces?: string, more?: readonly Change[]): Promise<SignedIn>
-  /** Whatever its stage: who lets somebody in asks for a complete one. A use is noted at most once a minute. */
-  findSession(token: string, now: Instant): Promise<Session | undefined>
+  /**
+   * Whatever its stage: who lets somebody in asks for a complete one. A use is noted at most once a minute.
+   * @param isUse false: a page asks by itself, which must not keep a session alive that nobody sits before
+   */
+  findSession(token: string, now: Instant, isUse?: boolean): Promise<Session | undefined>
   /** Somebody's living sessions, the one used last first. */
   sessionsOf(actorId: string, now: Instant): Promise<readonly Session[]>
   signOut(token: string): Promise<void>
@@ -109,11 +112,11 @@ export function openAccounts(db: Db, committer: Committer, ids: Ids = systemIds)
       const times = { createdAt: at, authenticatedAt: at, lastUsedAt: at, expiresAt: plusMinutes(at, absoluteMinutes), idleMinutes }
       return begin({ ...session, ...from, ...times, sessionId: ids.uuid(at) }, replaces, more)
     },
-    async findSession(token, now) {
+    async findSession(token, now, isUse = true) {
       const hash = digestOf(token)
       const session = await lookUp(hash)
       if (session === null || isOver(session, now)) return undefined
-      if (!isToBeNoted(session, now)) return session
+      if (!isUse || !isToBeNoted(session, now)) return session
       const used = { ...session, lastUsedAt: now }
       remembered.set(hash, used)
       await commit([noteUseChange(hash, now)])

@@ -69,6 +69,7 @@ function mount(app: FastifyInstance, standIn: StandIn, options: IdentityStandInO
 /** Whether a fault has answered. */
 async function strike(standIn: StandIn, request: FastifyRequest, reply: FastifyReply, ourUrl: string): Promise<boolean> {
   const url = new URL(request.url, standIn.url)
+  if (url.pathname.startsWith('/auth')) forgetSession(request)
   if (url.pathname === '/auth') {
     const returnTo = url.searchParams.get('redirect_uri') ?? ''
     for (const [fault, error] of SENT_BACK) {
@@ -102,6 +103,12 @@ async function strike(standIn: StandIn, request: FastifyRequest, reply: FastifyR
     if (slow) await new Promise((done) => setTimeout(done, Number(slow.ms ?? SLOW_MS)))
   }
   return false
+}
+
+/** Who was there before is nobody's business: each sign-in begins anew, also with another person in the same browser. */
+function forgetSession({ raw }: FastifyRequest): void {
+  const others = (raw.headers.cookie ?? '').split('; ').filter((cookie) => !cookie.startsWith('_session'))
+  raw.headers.cookie = others.join('; ')
 }
 
 async function openProvider(standIn: StandIn, options: IdentityStandInOptions): Promise<Provider> {
