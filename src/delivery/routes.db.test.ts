@@ -34,7 +34,7 @@ async function call(principal: object | null, path: string, body?: object, key?:
     method: body ? 'POST' : 'GET',
     headers: {
       'content-type': 'application/json',
-      ...(principal && { 'x-test-principal': JSON.stringify(principal) }),
+      ...(principal && { 'x-test-principal': JSON.stringify(principal), authorization: 'Bearer of-a-program' }),
       ...(key && { 'idempotency-key': key }),
     },
     ...(body && { body: JSON.stringify(body) }),

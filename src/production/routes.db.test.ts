@@ -24,7 +24,7 @@ async function call(method: 'GET' | 'POST', path: string, { as, body, key, heade
   const reply = await fetch(new URL(path, world.url()), {
     method,
     headers: {
-      ...(as && { 'x-test-principal': JSON.stringify(as) }),
+      ...(as && { 'x-test-principal': JSON.stringify(as), authorization: 'Bearer of-a-program' }),
       ...(method === 'POST' && { 'content-type': 'application/json', 'idempotency-key': key ?? `test-key-${keys}` }),
       ...headers,
     },

@@ -70,7 +70,7 @@ afterAll(() => app.close())
 const get = (url: string, as?: string) => app.inject({ method: 'GET', url, headers: as ? { 'x-test-as': as } : {} })
 let keys = 0
 const send = (method: 'POST' | 'PUT', url: string, payload: object, as: string) =>
-  app.inject({ method, url, payload, headers: { 'x-test-as': as, 'idempotency-key': `route-key-${++keys}` } })
+  app.inject({ method, url, payload, headers: { 'x-test-as': as, authorization: 'Bearer of-a-program', 'idempotency-key': `route-key-${++keys}` } })
 
 describe('supervision over HTTP', () => {
   test('figures and the cases behind them, each within the jurisdiction', async () => {
