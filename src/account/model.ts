@@ -84,6 +84,9 @@ export const ACTIONS = [
   'officer.retire',
   'passkey.issue-code', // for an officer's first passkey
   'client-key.manage', // the keys of departments and kiosks
+  'privacy.own', // everything about me, my consents
+  'privacy.hold', // keeps what the law still needs from being deleted
+  'privacy.delete', // deletes somebody's data on order
 ] as const
 
 export type Action = (typeof ACTIONS)[number]

@@ -11,6 +11,7 @@ const LAWS: readonly (readonly [zh: string, en: string])[] = [
   ['行政许可法', 'Administrative Licensing Law'],
   ['行政处罚法', 'Administrative Penalty Law'],
   ['个人信息保护法', 'Personal Information Protection Law'],
+  ['网络安全法', 'Cybersecurity Law'],
   ['电子签名法', 'Electronic Signature Law'],
   ['老年人权益保障法', 'Law on the Rights of the Elderly'],
   ['民法典', 'Civil Code'],

@@ -1,4 +1,5 @@
 import { openOfficers } from '#account/commands/officers.ts'
+import { openPrivacy } from '#account/commands/privacy.ts'
 import { openReadings } from '#account/commands/readings.ts'
 import { openFlagReviews } from '#account/commands/reviews.ts'
 import { type Accounts, openAccounts } from '#account/commands/sessions.ts'
@@ -7,8 +8,10 @@ import type { Actor } from '#account/model.ts'
 import { openOfficerQueries } from '#account/queries/officers.ts'
 import { openReadingQueries } from '#account/queries/readings.ts'
 import { officerRoutes } from '#account/routes/officers.ts'
+import { privacyRoutes } from '#account/routes/privacy.ts'
 import { readingRoutes } from '#account/routes/readings.ts'
 import { can } from '#account/rules/can.ts'
+import { SHIPPED_RETENTION } from '#account/rules/retention.ts'
 import { openPhotos, type Photos } from '#attachment/commands.ts'
 import { openPhotoAnalyser, type PhotoAnalyser } from '#attachment/jobs.ts'
 import { openPhotoQueries, type PhotoQueries } from '#attachment/queries.ts'
@@ -97,6 +100,8 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
   const readingQueries = openReadingQueries(db)
   const reviews = openFlagReviews({ db, committer })
   const withholdings = openWithholdings({ db, committer, ids: systemIds })
+  const privacy = openPrivacy({ db, committer, ids: systemIds, retention: SHIPPED_RETENTION })
+  const privacyDeps = { db, sealer, prefectures: PREFECTURES, privacy, readings, retention: SHIPPED_RETENTION }
   const register = openRegister({ db, sealer, readings })
   const accounts = openAccounts(db, committer)
   const officers = openOfficers({ db, committer, ids: systemIds, accounts })
@@ -174,6 +179,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       ...catalogueRoutes({ ...settingsDeps, services, settings }),
       ...readingRoutes({ readings, queries: readingQueries, reviews, withholdings, places }),
       ...officerRoutes({ officers, queries: officerQueries, places }),
+      ...privacyRoutes(privacyDeps),
       ...registerRoutes({ register }),
       ...photoRoutes({ photos, queries: photoQueries, places }),
       ...caseRoutes({ cases, queries: caseQueries, places, materialChecks: photoChecks }),
@@ -193,6 +199,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       ...supervisionSweeps(supervisionDeps),
       forgetfulness(platform, accounts),
       rotationSweep({ ...platform, sources: wrappedSources }),
+      privacy.sweep,
     ],
     projectors: [promiseProjector(services)],
     alarms: { name: 'alarms', tick: async () => 0, nextDue: () => nextAlarmAt(supervisionDeps, clock.now()) },

@@ -52,6 +52,11 @@ export const homePage = definePage<Services, readonly Service[]>({
             </p>
           )}
           <p>
+            <a href="/privacy">
+              <Say>{words.privacy}</Say>
+            </a>
+          </p>
+          <p>
             <a class="home-staff" href={work ?? '/sign-in'}>
               <Say>{work === undefined ? words.forStaff : words.myWork}</Say>
             </a>

@@ -113,6 +113,9 @@ officer.appoint         .        .        .     .       .         .        .    
 officer.retire          .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      *        .     .     .
 passkey.issue-code      .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      *        .     .     .
 client-key.manage       .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      *        .     .     .
+privacy.own             o        r        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+privacy.hold            .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      *        .     .     .
+privacy.delete          .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      *        .     .     .
 `
   .trim()
   .split('\n')

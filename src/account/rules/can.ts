@@ -66,6 +66,9 @@ const PERMITTED: Readonly<Record<Action, Row>> = {
   'officer.retire':        [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  all, no,  no,  no],
   'passkey.issue-code':   [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  all, no,  no,  no],
   'client-key.manage':    [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  all, no,  no,  no],
+  'privacy.own':           [self, rep, no,    no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'privacy.hold':          [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  all, no,  no,  no],
+  'privacy.delete':        [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  all, no,  no,  no],
 }
 
 /** By the zeros that a code ends with: province two digits, prefecture four, county six; everything else is a station's or a hall's. */
