@@ -23,6 +23,7 @@ import type { DeliveryQueries } from '#delivery/queries.ts'
 import type { Day, Instant } from '#kernel/time.ts'
 import type { Places } from '#place/model.ts'
 import type { Act } from '#platform/events.ts'
+import type { Evidence } from '#platform/evidence/queries.ts'
 import type { Answer, Once } from '#platform/once.ts'
 import type { Sealer } from '#platform/sealed.ts'
 import type { Production } from '#production/commands/production.ts'
@@ -80,6 +81,7 @@ export interface Services {
   readonly cases: Cases
   readonly delivery: Delivery
   readonly deliveryQueries: DeliveryQueries
+  readonly evidence: Evidence
   /** Checks of a newly supplied photo, as at submission. */
   readonly materialChecks: (record: CaseRecord, photoDigest: string, at: Instant) => Promise<readonly Check[]>
   readonly measures: readonly Measure[]

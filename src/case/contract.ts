@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { field, saying } from '#kernel/fields.ts'
 import { caseNumberProblems, parseCaseNumber } from '#kernel/ids.ts'
+import { inclusionProof } from '#platform/evidence/proof.ts'
 import { identityNumberField } from '#services/id-card/form.ts'
 
 export const sentence = z.object({ zh: z.string(), en: z.string() })
@@ -155,6 +156,15 @@ const limitReply = z.object({
   state: z.string(),
   provisional: z.boolean(),
   because: z.array(sentence),
+})
+
+/** What proves a case's events. */
+export const evidenceReply = z.object({
+  number: z.string(),
+  /** Events that are not sealed yet. */
+  waiting: z.number().int(),
+  said: sentence.nullable(),
+  proofs: z.array(inclusionProof.extend({ seq: z.number().int(), type: z.string(), at: z.string() })),
 })
 
 export const caseReply = z.object({

@@ -7,6 +7,7 @@ import {
   caseParams,
   caseReply,
   decideReferralBody,
+  evidenceReply,
   extendLimitBody,
   handOverBody,
   listQuery,
@@ -27,11 +28,13 @@ import { type CaseNumber, parseCaseNumber } from '#kernel/ids.ts'
 import { cents } from '#kernel/money.ts'
 import type { Instant } from '#kernel/time.ts'
 import type { Places } from '#place/model.ts'
+import type { Evidence, StreamEvidence } from '#platform/evidence/queries.ts'
 import { type AnyRoute, type Incoming, type Principal, route } from '#platform/http.ts'
 import { type Answer, jsonAnswer, problemAnswer } from '#platform/once.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
 
 export interface CaseRouteDeps {
+  readonly evidence: Evidence
   readonly cases: Cases
   readonly queries: CaseQueries
   readonly places: Places
@@ -44,7 +47,7 @@ export const actorOf = (principal: Principal | null): Actor | null => principal 
 const TAG = 'cases'
 
 export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
-  const { cases, queries, places } = deps
+  const { cases, queries, places, evidence } = deps
 
   /** Made once for a state: what is kept for the key is what is sent. */
   const caseAnswer = (status: number, at: Instant): ((record: CaseRecord) => Answer) => {
@@ -134,6 +137,19 @@ export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
     }),
     route({
       method: 'GET',
+      path: '/api/v1/cases/:number/evidence',
+      summary: 'Proof that what happened to a case stands in the evidence log: leaf, place, path and signed head of each event',
+      tag: TAG,
+      params: caseParams,
+      reply: { 200: evidenceReply },
+      handle: async ({ params, principal, act }) => {
+        const record = await queries.open(parsedNumber(params.number), { actor: actorOf(principal), act })
+        if (!record) throw new ProblemError(problem('not-found'))
+        return jsonAnswer(200, evidenceOf(record, await evidence.ofStream(record.key.prefecture, record.key.stream)))
+      },
+    }),
+    route({
+      method: 'GET',
       path: '/api/v1/cases',
       summary: 'A work list, by cursor',
       tag: TAG,
@@ -204,6 +220,21 @@ export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
     })),
   ]
 }
+
+const BEING_SEALED = {
+  zh: '还有刚办理的内容正在封存，一分钟内就有证明。',
+  en: 'What happened just now is being sealed; its proof is there within a minute.',
+}
+
+const evidenceOf = ({ past, state }: CaseRecord, { waiting, proofs }: StreamEvidence): z.output<typeof evidenceReply> => ({
+  number: state.submission?.number ?? '',
+  waiting,
+  said: waiting > 0 ? BEING_SEALED : null,
+  proofs: proofs.flatMap((proof) => {
+    const happened = past.find(({ seq }) => seq === proof.seq)
+    return happened ? [{ ...proof, type: happened.event.type, at: happened.act.at }] : []
+  }),
+})
 
 /** Already checked by the schema. */
 export function parsedNumber(text: string): { readonly prefecture: string; readonly number: CaseNumber } {

@@ -42,6 +42,8 @@ import { PREFECTURES } from '#place/model.ts'
 import { prefectureOf } from '#place/rules/organs.ts'
 import { systemIds } from '#platform/chance.ts'
 import type { Projector } from '#platform/commit.ts'
+import { openEvidence } from '#platform/evidence/queries.ts'
+import { evidenceRoutes } from '#platform/evidence/routes.ts'
 import { sealingSweep } from '#platform/evidence/sealer.ts'
 import { gather } from '#platform/facts.ts'
 import type { AnyRoute } from '#platform/http.ts'
@@ -107,6 +109,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
   const officers = openOfficers({ db, committer, ids: systemIds, accounts })
   const officerQueries = openOfficerQueries(db)
   const signing = openSigning(platform, register, accounts)
+  const evidence = openEvidence(db, PREFECTURES, platform.evidence.signer)
   const calendarHolder = await openCalendar(db)
   const calendar = calendarHolder.current
   const settings = await openReviewSettings(db)
@@ -176,13 +179,14 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
         movedDates: (before, after, now) => movedDates(supervisionDeps, before, after, now),
       }),
       ...signing.routes,
+      ...evidenceRoutes(evidence),
       ...catalogueRoutes({ ...settingsDeps, services, settings }),
       ...readingRoutes({ readings, queries: readingQueries, reviews, withholdings, places }),
       ...officerRoutes({ officers, queries: officerQueries, places }),
       ...privacyRoutes(privacyDeps),
       ...registerRoutes({ register }),
       ...photoRoutes({ photos, queries: photoQueries, places }),
-      ...caseRoutes({ cases, queries: caseQueries, places, materialChecks: photoChecks }),
+      ...caseRoutes({ cases, queries: caseQueries, places, evidence, materialChecks: photoChecks }),
       ...productionRoutes({ production, queries: productionQueries, readings, cardLineSecret: secret }),
       ...deliveryRoutes({ db, delivery, places, readings, courierSecret: secret }),
       ...supervisionRoutes({ queries: supervision, places, readings, replays: supervisionDeps }),
@@ -227,6 +231,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       ...{ sealer, services, supervision, materialChecks: photoChecks },
       settings: () => settings.on(dayOf(clock.now())),
       deliveryQueries: openDeliveryQueries(db),
+      evidence,
       reviewSettings: {
         view: (on) => viewSettings(settings.all(), on, settingsDeps.photoStandards),
         async change(body, act, once) {

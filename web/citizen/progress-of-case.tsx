@@ -7,14 +7,17 @@ import { moneyInWords } from '#kernel/money.ts'
 import { dayOf, type Instant } from '#kernel/time.ts'
 import type { Opening, Places } from '#place/model.ts'
 import { openingOf } from '#place/rules/opening.ts'
+import type { ShortProof } from '#platform/evidence/proof.ts'
 import { citizenWords as words } from '#web/citizen/words.ts'
 import type { Services } from '#web/services.ts'
 import { Answers } from '#web/shared/answers.tsx'
 import { CasePromise, CaseStatusTag, CaseTimeline, feeIsDue, organInWords } from '#web/shared/case-view.tsx'
 import { caseWords } from '#web/shared/case-words.ts'
 import { whatToBring } from '#web/shared/collecting.ts'
+import { Button, Buttons } from '#web/shared/form.tsx'
 import { caseNumberInGroups } from '#web/shared/format.ts'
 import { Say } from '#web/shared/reading.tsx'
+import { checkHref } from '#web/shared/receipt-proof.ts'
 import { Heading, Moment, Notice, Title } from '#web/shared/text.tsx'
 
 export interface ProgressOfCaseProps {
@@ -22,9 +25,10 @@ export interface ProgressOfCaseProps {
   readonly view: CaseReply
   readonly services: Services
   readonly now: Instant
+  readonly proof: ShortProof | undefined
 }
 
-export function ProgressOfCase({ record, view, services, now }: ProgressOfCaseProps) {
+export function ProgressOfCase({ record, view, services, now, proof }: ProgressOfCaseProps) {
   const { state } = record
   const { submission } = state
   if (submission === null) return null
@@ -52,6 +56,17 @@ export function ProgressOfCase({ record, view, services, now }: ProgressOfCasePr
           ...(state.waybill === null ? [] : [{ question: words.onItsWay, answer: state.waybill }]),
         ]}
       />
+      <Heading>{words.sealedTitle}</Heading>
+      <p>
+        <Say>{proof === undefined ? words.beingSealed : words.sealedLead}</Say>
+      </p>
+      {proof !== undefined && (
+        <Buttons>
+          <Button href={checkHref(proof)} quiet>
+            {words.checkReceipt}
+          </Button>
+        </Buttons>
+      )}
     </>
   )
 }

@@ -11,6 +11,7 @@ import { caseNumberProblems, formatCaseNumber, parseCaseNumber } from '#kernel/i
 import { type Instant, plusMinutes } from '#kernel/time.ts'
 import { typedNumber } from '#kernel/typed-text.ts'
 import { forSystem } from '#platform/actor.ts'
+import type { ShortProof } from '#platform/evidence/proof.ts'
 import { actOf } from '#platform/http.ts'
 import { problem } from '#platform/problem.ts'
 import { ProgressOfCase } from '#web/citizen/progress-of-case.tsx'
@@ -18,6 +19,7 @@ import { citizenWords as words } from '#web/citizen/words.ts'
 import type { Services } from '#web/services.ts'
 import { TextField } from '#web/shared/field.tsx'
 import { Button, Buttons, Form } from '#web/shared/form.tsx'
+import { receiptProof } from '#web/shared/receipt-proof.ts'
 import type { SentForm } from '#web/shared/sent-form.ts'
 import { BackLink, Lead, Title } from '#web/shared/text.tsx'
 import { type ActionContext, definePage, type Outcome, type PageContext } from '#web/shared/web.ts'
@@ -26,7 +28,7 @@ const COOKIE = 'yitang-progress'
 const OPEN_MINUTES = 30
 
 interface ProgressData {
-  readonly found: { readonly record: CaseRecord; readonly view: CaseReply } | undefined
+  readonly found: { readonly record: CaseRecord; readonly view: CaseReply; readonly proof: ShortProof | undefined } | undefined
 }
 
 export const progressPage = definePage<Services, ProgressData>({
@@ -96,7 +98,7 @@ async function openedCase({ services, query, request, at, principal }: PageConte
   const record = await forSystem('progress', () => services.caseQueries.findByNumber(number.prefecture, number.number))
   if (record === undefined) return undefined
   await services.caseQueries.recordShown(record, { actor: principal as Actor | null, act: actOf(request) }, 'progress', [])
-  return { record, view: services.caseQueries.view(record, at) }
+  return { record, view: services.caseQueries.view(record, at), proof: await receiptProof(services, record) }
 }
 
 /** A cookie that is not ours opens nothing. */

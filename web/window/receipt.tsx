@@ -2,6 +2,7 @@
 
 import type { CaseRecord } from '#case/commands.ts'
 import type { dayOf } from '#kernel/time.ts'
+import type { ShortProof } from '#platform/evidence/proof.ts'
 import type { Services } from '#web/services.ts'
 import { handoverInWords, organInWords, promiseInWords } from '#web/shared/case-view.tsx'
 import { caseWords } from '#web/shared/case-words.ts'
@@ -11,17 +12,21 @@ import { caseNumberInGroups, instantInWords } from '#web/shared/format.ts'
 import { PaperLine, Sheet, Slip } from '#web/shared/print.tsx'
 import { Qr } from '#web/shared/qr.tsx'
 import { Say } from '#web/shared/reading.tsx'
+import { checkHref, receiptProof } from '#web/shared/receipt-proof.ts'
 import { definePage } from '#web/shared/web.ts'
 import { feeInWords } from '#web/window/case.tsx'
 import { openCase } from '#web/window/sections.ts'
 import { windowWords as words } from '#web/window/words.ts'
 
-export const receiptPage = definePage<Services, CaseRecord>({
+export const receiptPage = definePage<Services, { readonly record: CaseRecord; readonly proof: ShortProof | undefined }>({
   path: '/window/cases/:number/receipt',
   audience: 'officer',
   roles: ['station-officer'],
-  load: (context) => openCase(context, 'receipt'),
-  view: (record, { services, query, request, at, principal }) => {
+  async load(context) {
+    const record = await openCase(context, 'receipt')
+    return record && { record, proof: await receiptProof(context.services, record) }
+  },
+  view: ({ record, proof }, { services, query, request, at, principal }) => {
     const { state } = record
     const { submission, promised } = state
     if (submission === null || state.submittedAt === null) throw new Error('a case without a submission has no receipt')
@@ -77,7 +82,17 @@ export const receiptPage = definePage<Services, CaseRecord>({
                 </ul>
               </div>
             )}
-            <Qr text={progress} label={words.receiptQr} sizePx={query.paper === 'slip' ? 180 : 160} />
+            <div class="paper-codes">
+              <Qr text={progress} label={words.receiptQr} sizePx={query.paper === 'slip' ? 180 : 160} />
+              {proof !== undefined && (
+                <Qr text={`${request.protocol}://${request.host}${checkHref(proof)}`} label={words.receiptProof} sizePx={query.paper === 'slip' ? 250 : 200} />
+              )}
+            </div>
+            {proof === undefined && (
+              <p class="paper-ask">
+                <Say>{words.receiptBeingSealed}</Say>
+              </p>
+            )}
             <p class="paper-ask">
               <Say>{words.receiptAsk}</Say>
             </p>

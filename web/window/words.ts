@@ -112,6 +112,11 @@ export const windowWords = {
   back: { zh: '返回', en: 'Back' },
   receipt: { zh: '受理回执', en: 'Receipt' },
   receiptQr: { zh: '扫码看进度', en: 'Scan to follow it' },
+  receiptProof: { zh: '扫码核验这张回执', en: 'Scan to check this receipt' },
+  receiptBeingSealed: {
+    zh: '受理内容正在封存；核验码一分钟后可在进度页查看，也可以重新打印。',
+    en: 'The acceptance is being sealed; within a minute its code is on the progress page, and this can be printed again.',
+  },
   receiptAsk: { zh: '凭办件号和公民身份号码后四位，随时查询进度。', en: 'Follow it with the case number and the last four of the identity number.' },
   bring: { zh: '领取时请带', en: 'Bring when collecting' },
   printedAt: { zh: '打印', en: 'Printed' },

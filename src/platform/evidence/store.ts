@@ -240,6 +240,11 @@ export async function headOver(db: Db, prefecture: string, index: number): Promi
   return rows[0] && headOf(rows[0])
 }
 
+export async function headAt(db: Db, prefecture: string, size: number): Promise<PublishedHead | undefined> {
+  const { rows } = await db.run<HeadRow>({ text: `select ${HEAD} from log_heads where prefecture = $1 and size = $2::bigint`, values: [prefecture, size] })
+  return rows[0] && headOf(rows[0])
+}
+
 /** Levels whose nodes are kept. */
 export const LEVEL_STEP = 8
 
