@@ -43,6 +43,7 @@ export function openCardLine({ url, secret, now, timeoutMs = TIMEOUT_MS }: CardL
   const call = async <T>(method: 'GET' | 'POST', path: string, body: unknown): Promise<T> => {
     try {
       const answer = await fetch(new URL(path, url()), {
+        redirect: 'error',
         method,
         headers: {
           ...(method === 'POST' && { 'content-type': 'application/json' }),

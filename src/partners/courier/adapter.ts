@@ -55,6 +55,7 @@ export function openCourier({ url, secret, now, timeoutMs = TIMEOUT_MS }: Courie
     if (pausedUntil !== undefined && now() < pausedUntil) throw new CourierUnavailable('it has not answered for a while')
     try {
       const answer = await fetch(new URL(PATH, url()), {
+        redirect: 'error',
         method: 'POST',
         headers: {
           'content-type': 'application/json',

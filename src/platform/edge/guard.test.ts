@@ -339,6 +339,19 @@ describe('a connection', () => {
     expect(answer).toContain('/problems/too-slow')
   })
 
+  it.each([
+    ['two lengths', 'POST /api/v1/echo HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}'],
+    ['a length and chunks', 'POST /api/v1/echo HTTP/1.1\r\nhost: x\r\ncontent-length: 6\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nX'],
+    ['chunks under another name', 'POST /api/v1/echo HTTP/1.1\r\nhost: x\r\ntransfer-encoding: xchunked\r\n\r\n0\r\n\r\n'],
+    ['a header that is folded', 'GET /healthz HTTP/1.1\r\nhost: x\r\nx-a: 1\r\n continued\r\n\r\n'],
+    ['a line feed alone', 'GET /healthz HTTP/1.1\nhost: x\n\n'],
+  ])('whose request could be read in two ways (%s) is answered once, and ends', async (_, text) => {
+    const { port } = await listen(await serve({ connections }))
+    const answer = await talk(port, text)
+    expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1)
+    expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /)
+  })
+
   it('is one of a few from an address', async () => {
     const held = async (edge: EdgeOptions) => {
       const { port } = await listen(await serve({ ...edge, connections: { ...connections, headersMs: 60_000, requestMs: 60_000 } }))

@@ -109,7 +109,8 @@ export function guardEdge(
   if (has('connections')) boundConnections(app, connections ?? CONNECTIONS, isProxy ?? (() => false))
 }
 
-const saysWho = ({ headers }: FastifyRequest): boolean => headers.authorization !== undefined || headers.cookie?.includes('session=') === true
+const saysWho = ({ headers }: FastifyRequest): boolean =>
+  headers.authorization !== undefined || /(?:^|; )(?:__Host-yitang|yitang-session)=/.test(headers.cookie ?? '')
 
 function spend(limits: Limits | undefined, request: FastifyRequest, name: LimitName, subject: string | undefined): Verdict | undefined {
   const { principal } = request

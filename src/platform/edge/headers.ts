@@ -47,7 +47,7 @@ export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('permissions-policy', PERMISSIONS)
     // Only over TLS does a browser believe it; behind a proxy that is trusted, the proxy says so.
-    if (request.protocol === 'https') reply.header('strict-transport-security', HSTS)
+    if (request.protocol === 'https' || request.server.servedByTls) reply.header('strict-transport-security', HSTS)
   })
   app.addHook('onSend', async (_request, reply) => notKept(reply))
 }
