@@ -10,8 +10,8 @@ import { ProblemError, problem } from '#platform/problem.ts'
 /** What is tried, and from where. */
 export interface Tried {
   readonly account: string
-  /** The address of whoever tries. */
-  readonly source: string
+  /** The address of whoever tries; undefined where the edge counts addresses already. */
+  readonly source?: string | undefined
 }
 
 export interface LockOut {
@@ -53,18 +53,19 @@ export function openLockOut(db: Db, secret: string): LockOut {
   }
 
   return {
-    judged: (kind, { account, source }, at, judge) =>
-      forSystem('session', async () => {
-        const sides = [
-          ['source', digest(kind, 'source', source)],
-          ['account', digest(kind, 'account', account)],
-        ] as const
+    async judged(kind, { account, source }, at, judge) {
+      const ofAccount = ['account', digest(kind, 'account', account)] as const
+      const sides = source === undefined ? [ofAccount] : ([['source', digest(kind, 'source', source)], ofAccount] as const)
+      await forSystem('session', async () => {
         for (const [side, subject] of sides) await attempt(kind, side, subject, at)
-        const right = await judge()
-        if (right !== undefined)
+      })
+      const right = await judge()
+      if (right !== undefined)
+        await forSystem('session', async () => {
           for (const [side, subject] of sides) await change(kind, side, subject, (state) => ({ next: succeeded(side, state), answer: null }))
-        return right
-      }),
+        })
+      return right
+    },
   }
 }
 
