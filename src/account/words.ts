@@ -1,5 +1,6 @@
 import type { FlagKind, ReadOutcome, ReadPurpose, ReadWhat, Role } from '#account/model.ts'
 import type { PurposeProblem } from '#account/rules/purposes.ts'
+import type { Consent } from '#account/rules/representation.ts'
 import type { Sentence } from '#kernel/language.ts'
 import type { RefusalReason } from '#kernel/refusal.ts'
 
@@ -97,6 +98,14 @@ const notYet = ({ zh, en }: Sentence): Sentence => ({
   zh: `“${zh}”这天还不是可选的事由，请另选一个。`,
   en: `“${en}” was no purpose on that day; choose another.`,
 })
+
+/** On what an act for somebody rests, as they are told. */
+export const CONSENT_WORDS: Readonly<Record<Consent, Sentence>> = {
+  'in-person': { zh: '您本人在场，由窗口代为办理', en: 'done for you at the window, in your presence' },
+  'guardian-registered': { zh: '由户口登记的监护人代为办理', en: 'done for you through your registered guardian' },
+  'guardian-shown': { zh: '由监护人出示证明后代为办理', en: 'done for you through a guardian who showed papers' },
+  'power-of-attorney': { zh: '由您委托的人凭授权代为办理', en: 'done for you by somebody with your power of attorney' },
+}
 
 /** Why something can't be done to an officer's account: sentence, basis, way out. */
 export const OFFICER_REFUSALS = {

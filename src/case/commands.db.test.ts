@@ -214,3 +214,27 @@ it('every row equals the fold of its events', async () => {
   await db.run({ text: "update cases set status = 'granted' where id = (select id from cases where status = 'withdrawn' limit 1)", values: [] })
   expect(await queries.differingFromEvents(PREFECTURES)).toHaveLength(1)
 })
+
+describe('on whose behalf', () => {
+  const behalfs = async (number: string) =>
+    (
+      await db.run<{ type: string; on_behalf_of: string | null }>({
+        text: 'select e.type, e.on_behalf_of from events e join cases c on c.prefecture = e.prefecture and c.id = e.stream where c.number = $1 order by e.seq',
+        values: [number],
+      })
+    ).rows
+
+  it('each act says by whom, for whom and on what consent; what an officer decides alone says nothing', async () => {
+    const { person } = await resident()
+    const { state } = await submitted(renewalForm(person))
+    const rows = await behalfs(state.submission?.number ?? '')
+    expect(rows.find(({ type }) => type === 'CaseSubmitted')?.on_behalf_of).toBe(`${person.id} in-person`)
+  })
+
+  it('a grown-up’s guardian may not apply for them', async () => {
+    const [{ person }, { person: mother }] = [await resident(), await resident({ age: 55 })]
+    const form = renewalForm(person, { guardian: { identityNumber: mother.identityNumber, relation: 'parent' } })
+    const outcome = await cases.submit(input(form), officer(), once(form), answer)
+    expect(outcome.kind === 'refused' && outcome.reasons.map(({ code }) => code)).toEqual(['guardian-not-needed'])
+  })
+})

@@ -3,6 +3,7 @@ import type { CaseCommand, CaseEvent, CaseState, Submission } from '#case/model.
 import { type CaseRefusal, decide, grantedEvents } from '#case/rules/decide.ts'
 import { effectsOf, validTemporaryCards } from '#case/rules/effects.ts'
 import { type Reckoning, reckonedFacts } from '#case/rules/facts.ts'
+import { doneOnBehalf, guardianProblem, submittedOnBehalf } from '#case/rules/on-behalf.ts'
 import { type At, ENDED, evolve, foldCase, NO_CASE } from '#case/rules/procedure.ts'
 import {
   caseKeyFact,
@@ -15,7 +16,7 @@ import {
   rowOf,
   updateCaseChange,
 } from '#case/store.ts'
-import { refusalReason } from '#case/words/refusals.ts'
+import { guardianRefusal, refusalReason } from '#case/words/refusals.ts'
 import type { Channel, Check, Facts, Handover, PhotoFact, ReviewSettings, Service, ServiceVersion } from '#catalogue/model.ts'
 import { checksOf, findVersionOn, getVersion, outcomeOf } from '#catalogue/rules.ts'
 import { fieldProblems } from '#kernel/fields.ts'
@@ -143,12 +144,16 @@ async function submit(deps: CaseDeps, input: SubmitInput, act: Act, once: Once, 
   const { person } = facts
   if (outcomeOf(checks) === 'fail' || !person || !registered) return refuse(deps, once, checks.filter(({ result }) => result === 'fail').map(reasonOfCheck))
 
+  const refused = guardianProblem(facts.on, person, form.guardian, facts.guardian)
+  if (refused) return refuse(deps, once, [guardianRefusal(refused)])
+  const acting = { ...act, onBehalfOf: act.onBehalfOf ?? submittedOnBehalf(act.actorRole, person, form.guardian, facts.guardian) }
+
   const key = { prefecture: person.prefecture, stream: deps.ids.uuid(act.at) }
   const caseNumber = makeCaseNumber({ prefecture: key.prefecture, on: facts.on, random: deps.ids.below(CASE_NUMBER_BOUND) })
   const { seal, keyChanges } = caseSeal(deps.sealer, registered.keys)
   const events = submissionEvents(deps, { input, act, version, facts, person, checks, key, caseNumber, seal })
-  const stored = storedEvents(key, 0, events, act, { serviceVersion: version.validFrom, basis: version.source })
-  const record = recordOf(key, [], events, act)
+  const stored = storedEvents(key, 0, events, acting, { serviceVersion: version.validFrom, basis: version.source })
+  const record = recordOf(key, [], events, acting)
   const claims = version.onceFor && !ENDED.has(record.state.status) ? [claimChange(`open:${version.onceFor}:${index}`, key, caseNumber)] : []
   await deps.committer.commit({
     events: stored,
@@ -355,10 +360,11 @@ async function apply(
     holdsTemporaryCard: validTemporaryCards(cards).length > 0,
   })
   if (!decision.ok) return refuseCommand(deps, options, decision.refusal)
-  const record = recordOf(caseKey, past, decision.events, act)
+  const acting = { ...act, onBehalfOf: act.onBehalfOf ?? doneOnBehalf(act.actorRole, submission.personId, command) }
+  const record = recordOf(caseKey, past, decision.events, acting)
   const ended = ENDED.has(record.state.status) && !ENDED.has(state.status)
   await deps.committer.commit({
-    events: storedEvents(caseKey, state.version, decision.events, act, { serviceVersion: submission.serviceVersion }),
+    events: storedEvents(caseKey, state.version, decision.events, acting, { serviceVersion: submission.serviceVersion }),
     changes: [
       ...(decision.events.length > 0 ? [updateCaseChange(rowOf(caseKey, record.state))] : []),
       ...(ended ? [releaseClaimsChange(caseKey)] : []),

@@ -1,7 +1,8 @@
 /** Who read my file, and what was done: by whom, when, for which case or purpose. Withheld readings appear when their term ends. */
 import type { KeptReading, ReadPurpose, Role } from '#account/model.ts'
 import type { ReadingPage } from '#account/queries/readings.ts'
-import { READ_OUTCOME_WORDS, READ_PURPOSE_WORDS, READ_WHAT_WORDS, ROLE_WORDS } from '#account/words.ts'
+import { parseOnBehalf } from '#account/rules/representation.ts'
+import { CONSENT_WORDS, READ_OUTCOME_WORDS, READ_PURPOSE_WORDS, READ_WHAT_WORDS, ROLE_WORDS } from '#account/words.ts'
 import type { CaseRecord } from '#case/commands.ts'
 import { actorWords, timelineSays } from '#case/words/timeline.ts'
 import type { Uuid } from '#kernel/ids.ts'
@@ -179,7 +180,14 @@ const actsOf = ({ past }: CaseRecord, places: Places, numbers: ReadonlyMap<strin
         what: timelineSays(event, organName).sentence,
         at: <Moment at={act.at} />,
         who: number === undefined ? who : { zh: `${who.zh}（警号 ${number}）`, en: `${who.en} (no. ${number})` },
+        ...(consentOf(act.onBehalfOf) === undefined ? {} : { why: consentOf(act.onBehalfOf) }),
         state: 'done',
       }
     })
     .toReversed()
+
+/** On what an act for the person rests. */
+const consentOf = (text: string | null): Sentence | undefined => {
+  const behalf = parseOnBehalf(text)
+  return behalf && CONSENT_WORDS[behalf.consent]
+}

@@ -3,6 +3,8 @@ import { STATUS_WORDS } from '#case/words/status.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { cents, moneyInWords } from '#kernel/money.ts'
 import type { RefusalReason } from '#kernel/refusal.ts'
+import type { AgencyProblem } from '#person/model.ts'
+import { agencyProblems } from '#person/words.ts'
 import type { ExtensionProblem } from '#timelimit/model.ts'
 import { extensionProblems } from '#timelimit/words.ts'
 
@@ -97,3 +99,11 @@ export function refusalReason(refusal: CaseRefusal): RefusalReason {
   const words = WORDS[refusal.code] as (refusal: CaseRefusal) => Words
   return { code: refusal.code, ...words(refusal) }
 }
+
+/** Why a guardian may not apply for this person. */
+export const guardianRefusal = (found: AgencyProblem): RefusalReason => ({
+  code: found,
+  sentence: agencyProblems[found],
+  basis: '民法典 18',
+  wayOut: { zh: '请本人到窗口办理。', en: 'Let the person come to the window.' },
+})
