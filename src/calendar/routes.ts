@@ -29,6 +29,7 @@ export const calendarRoutes = ({ calendar, mayImport, ...deps }: CalendarRouteDe
     path: '/api/v1/calendar/notices',
     summary: 'Import the State Council’s holiday notice of a year; with dryRun, only show which days and which open cases it would move.',
     tag: TAG,
+    demands: 'calendar.import',
     body: noticeBody,
     reply: { 200: noticeReply },
     async handle({ body, principal, act, at, once }) {

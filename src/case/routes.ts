@@ -90,6 +90,7 @@ export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
       path: `/api/v1/cases/:number/${name}`,
       summary,
       tag: TAG,
+      demands: action,
       params: caseParams,
       body,
       reply: { 200: caseReply },

@@ -63,6 +63,7 @@ export const catalogueRoutes = ({ services, settings, ...deps }: CatalogueRouteD
     path: '/api/v1/review-settings',
     summary: 'New settings from a day on; they need a finished replay, made with exactly these settings within the last days.',
     tag: TAG,
+    demands: 'review.configure',
     body: settingsBody,
     reply: { 200: settingsReply },
     async handle({ body, principal, act, once }) {

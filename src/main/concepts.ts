@@ -1,4 +1,4 @@
-import { openOfficers } from '#account/commands/officers.ts'
+import { type Officers, openOfficers } from '#account/commands/officers.ts'
 import { openPrivacy } from '#account/commands/privacy.ts'
 import { openReadings } from '#account/commands/readings.ts'
 import { openFlagReviews } from '#account/commands/reviews.ts'
@@ -71,6 +71,7 @@ import type { Services as PageServices } from '#web/services.ts'
 export interface Concepts {
   readonly register: Register
   readonly accounts: Accounts
+  readonly officers: Officers
   readonly cases: Cases
   /** For the sandbox's seed, which runs the real deciders in memory. */
   readonly caseDeps: CaseDeps
@@ -101,13 +102,13 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
   })
   const readingQueries = openReadingQueries(db)
   const reviews = openFlagReviews({ db, committer })
+  const accounts = openAccounts(db, committer)
+  const officers = openOfficers({ db, committer, ids: systemIds, accounts })
+  const officerQueries = openOfficerQueries(db)
   const withholdings = openWithholdings({ db, committer, ids: systemIds })
   const privacy = openPrivacy({ db, committer, ids: systemIds, retention: SHIPPED_RETENTION })
   const privacyDeps = { db, sealer, prefectures: PREFECTURES, privacy, readings, retention: SHIPPED_RETENTION }
   const register = openRegister({ db, sealer, readings })
-  const accounts = openAccounts(db, committer)
-  const officers = openOfficers({ db, committer, ids: systemIds, accounts })
-  const officerQueries = openOfficerQueries(db)
   const signing = openSigning(platform, register, accounts)
   const evidence = openEvidence(db, PREFECTURES, platform.evidence.signer)
   const calendarHolder = await openCalendar(db)
@@ -138,7 +139,13 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
     if (!photo) throw new ProblemError(problem('invalid-input', { fields: { photo: PHOTO_UNKNOWN } }))
     return photo.checks
   }
-  const caseQueries = openCaseQueries({ db, sealer, calendar, places, services, readings })
+  const allCaseQueries = openCaseQueries({ db, sealer, calendar, places, services, readings })
+  /** The end of an identity number has few values: who tries them on one case number is stopped after five. */
+  const caseQueries: CaseQueries = {
+    ...allCaseQueries,
+    openProgress: (number, lastFour, reader) =>
+      signing.lockOut.judged('progress', { account: number.number }, reader.act.at, () => allCaseQueries.openProgress(number, lastFour, reader)),
+  }
   const cardLine = openCardLine({ url: () => partnerUrls.cardLine, secret, now: clock.now })
   const production = openProduction({ db, committer, calendar, places, cases, register, cardLine })
   const delivery = openDelivery({
@@ -161,6 +168,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
   return {
     register,
     accounts,
+    officers,
     cases,
     caseDeps,
     caseQueries,

@@ -36,6 +36,7 @@ export const officersPage = definePage<Services, OfficerPage>({
     sections: auditSections(principal, '/audit/officers'),
     body: <OfficersBody page={page} places={places} actor={principal as Actor | null} />,
   }),
+  demands: { propose: 'officer.appoint', approve: 'officer.appoint', refuse: 'officer.appoint' },
   actions: { register, propose, approve: (sent, context) => decide(sent, context, true), refuse: (sent, context) => decide(sent, context, false) },
 })
 

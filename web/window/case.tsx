@@ -45,6 +45,7 @@ export const casePage = definePage<Services, CaseData>({
     sections: sectionsFor(context.principal, ''),
     body: <Case data={data} context={context} />,
   }),
+  demands: { withdraw: 'case.withdraw' },
   actions: {
     'settle-fee': step('case.settle-fee', settlementFrom),
     'hand-over': step('case.hand-over', handOverFrom),

@@ -105,6 +105,7 @@ const writes = ({ officers, places }: OfficerRouteDeps): readonly AnyRoute[] => 
     route({
       method: 'POST',
       path: `${BASE}/:number/propose-role`,
+      demands: 'officer.appoint',
       summary: 'Propose a role for an officer; another security administrator approves it',
       tag: TAG,
       params: officerParams,
@@ -119,6 +120,7 @@ const writes = ({ officers, places }: OfficerRouteDeps): readonly AnyRoute[] => 
     route({
       method: 'POST',
       path: '/api/v1/officer-roles/:id/decide',
+      demands: 'officer.appoint',
       summary: 'Approve or refuse a proposed role; never by whoever proposed it',
       tag: TAG,
       params: roleParams,
@@ -132,6 +134,7 @@ const writes = ({ officers, places }: OfficerRouteDeps): readonly AnyRoute[] => 
     route({
       method: 'POST',
       path: `${BASE}/:number/transfer`,
+      demands: 'officer.retire',
       summary: 'Transfer an officer: the roles of the old organ and all sessions end',
       tag: TAG,
       params: officerParams,
@@ -146,6 +149,7 @@ const writes = ({ officers, places }: OfficerRouteDeps): readonly AnyRoute[] => 
     route({
       method: 'POST',
       path: `${BASE}/:number/retire`,
+      demands: 'officer.retire',
       summary: 'Retire an officer’s account: roles and sessions end',
       tag: TAG,
       params: officerParams,

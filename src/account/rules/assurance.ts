@@ -40,6 +40,7 @@ const GRAVE: ReadonlySet<Guarded> = new Set<Guarded>([
   'passkey.revoke',
   'officer.appoint',
   'officer.retire',
+  'passkey.issue-code',
   'client-key.manage',
 ])
 
