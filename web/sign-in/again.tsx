@@ -1,5 +1,6 @@
 /** Before a grave act, or one that needs a higher level: prove that it is you, and go on where you were. */
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
+import { ROLES } from '#account/model.ts'
 import type { Session } from '#account/store/sessions.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
 import type { Services } from '#web/services.ts'
@@ -23,6 +24,7 @@ const STEP_UP_LEVEL = '2'
 export const againPage = definePage<Services, AgainData>({
   path: '/sign-in/again',
   audience: 'resident',
+  roles: ROLES,
   async load({ services: { passkeys }, principal, query, at }) {
     const session = principal as Session | null
     if (session === null) return undefined

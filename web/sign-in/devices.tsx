@@ -1,4 +1,5 @@
 /** 我的登录设备: where one is signed in, and ending it there. */
+import { ROLES } from '#account/model.ts'
 import { isStaff } from '#account/rules/sessions.ts'
 import type { Session } from '#account/store/sessions.ts'
 import { isUuid } from '#kernel/ids.ts'
@@ -17,6 +18,7 @@ interface DevicesData {
 export const devicesPage = definePage<Services, DevicesData>({
   path: '/devices',
   audience: 'resident',
+  roles: ROLES,
   async load({ services, principal, at }) {
     const current = principal as Session | null
     return current === null ? undefined : { current, sessions: await services.accounts.sessionsOf(current.id, at) }

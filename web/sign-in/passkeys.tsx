@@ -1,5 +1,7 @@
 /** An officer's passkeys: which there are, another one, and revoking one that is lost. */
 import type { RegistrationResponseJSON } from '@simplewebauthn/server'
+import { ROLES } from '#account/model.ts'
+import { isStaff } from '#account/rules/sessions.ts'
 import type { Session } from '#account/store/sessions.ts'
 import type { Passkey } from '#account/store/sign-in.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
@@ -21,6 +23,7 @@ interface PasskeysData {
 export const passkeysPage = definePage<Services, PasskeysData>({
   path: '/passkeys',
   audience: 'officer',
+  roles: ROLES.filter(isStaff),
   async load({ services: { passkeys }, principal, at }) {
     const session = principal as Session | null
     if (session === null || session.officer === null) return undefined

@@ -5,6 +5,9 @@ import { expectAccessible, testAlone } from '#test/browser.ts'
 
 /** Signing in in a real browser: through the identity platform's pages, with passkeys of Chromium's virtual authenticators. */
 const test = testAlone()
+// Many pages, each judged by axe in two languages.
+test.describe.configure({ timeout: 600_000 })
+
 const OFFICER = 'station-officer:220102500100:1'
 
 /** In both languages. */
