@@ -31,6 +31,7 @@ import { openDeliveryQueries } from '#delivery/queries.ts'
 import { deliveryRoutes } from '#delivery/routes.ts'
 import { shippedSettings } from '#delivery/rules/settings.ts'
 import { DAY_MS, dayOf, type Instant, plusMs } from '#kernel/time.ts'
+import { countingAcceptances } from '#main/counting.ts'
 import type { Platform } from '#main/platform.ts'
 import { wrappedSources } from '#main/rotate-keys.ts'
 import { openSigning } from '#main/sign-in.ts'
@@ -131,7 +132,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
     settings: settings.on,
     photoFact,
   }
-  const cases = openCases(caseDeps)
+  const cases = countingAcceptances(openCases(caseDeps), (service) => platform.metrics.casesAccepted.inc({ service }))
   /** A retaken photo is judged like the first: by the standard in force, as uploaded at the accepting station. */
   const photoChecks: CaseRouteDeps['materialChecks'] = async ({ state }, digest) => {
     const organ = state.submission?.organ ?? ''

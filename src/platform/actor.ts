@@ -41,6 +41,7 @@ export function forPurpose<T>(purpose: string, work: () => T): T {
  * that is done for a request is done as its caller; a wider policy would open the row to every other query too.
  */
 const BEYOND = {
+  metrics: 'How many alarms are open is a number about no person, asked for by whoever watches the machine.',
   session: 'Who asks is known only when the session is found; and a session begins and ends before and after anybody is signed in.',
   'partner-report': 'A partner signs its reports instead of signing in; what a report sets off concerns cases of any organ.',
   progress: 'Whoever knows a case by its number and the end of its identity number sees how it stands; nothing is shown before both were compared.',

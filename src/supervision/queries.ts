@@ -10,9 +10,9 @@ import type { Db } from '#platform/db.ts'
 import { gather } from '#platform/facts.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
 import type { AlarmsReply, BehindItem, BehindReply, FigureName, FiguresReply, ReplayReply } from '#supervision/contract.ts'
-import { type CaseKey, type CountedCase, OUTCOMES, type Outcome, type PromiseFigure } from '#supervision/model.ts'
+import { ALARM_KINDS, type AlarmKind, type CaseKey, type CountedCase, OUTCOMES, type Outcome, type PromiseFigure } from '#supervision/model.ts'
 import { COUNTS, figuresAt, foldLapsed, foldPending, isOutcome, keptShare, LEAVES_OUT, outcomeIsBroken, totalOf } from '#supervision/rules/figure.ts'
-import { type AlarmCursor, alarmOf, alarmsPiece } from '#supervision/store/alarms.ts'
+import { type AlarmCursor, alarmOf, alarmsPiece, openAlarmCountsFact } from '#supervision/store/alarms.ts'
 import { type Behind, behindFact, type CaseCursor, countedPendingFact, lapsedFact, pendingFact } from '#supervision/store/cases.ts'
 import { rollupFact } from '#supervision/store/figures.ts'
 import { differencesFact, replayFact } from '#supervision/store/replays.ts'
@@ -49,6 +49,8 @@ export interface SupervisionQueries {
     asked: { readonly state: 'open' | 'cleared'; readonly cursor?: string | undefined; readonly limit: number },
     now: Instant,
   ): Promise<AlarmsReply>
+  /** How many alarms are open, by kind: each of them, also those of which there are none. */
+  openAlarmCounts(prefectures: readonly Prefecture[]): Promise<Readonly<Record<AlarmKind, number>>>
   /** How a replay stands, with a page of the cases whose outcome would differ. */
   findReplay(id: Uuid, asked: { readonly cursor?: string | undefined; readonly limit: number }): Promise<ReplayReply | undefined>
 }
@@ -73,6 +75,10 @@ export function openSupervisionQueries(deps: SupervisionQueryDeps): SupervisionQ
     figures: (prefectures, asked, now) => figures(deps, prefectures, asked, now),
     casesBehind: (prefectures, asked, now) => casesBehind(deps, prefectures, asked, now),
     alarms: (prefectures, asked, now) => alarms(deps, prefectures, asked, now),
+    async openAlarmCounts(prefectures) {
+      const { counts } = await gather(deps.db, { counts: openAlarmCountsFact(prefectures) })
+      return Object.fromEntries(ALARM_KINDS.map((kind) => [kind, counts[kind] ?? 0])) as Record<AlarmKind, number>
+    },
     findReplay: (id, asked) => findReplay(deps, id, asked),
   }
 }

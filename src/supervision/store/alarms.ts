@@ -128,6 +128,15 @@ export const parkedFact = (prefectures: readonly string[]): Fact<readonly Parked
     (rows: Parked[]) => rows,
   )
 
+/** How many are open, by kind; of kinds without any nothing. */
+export const openAlarmCountsFact = (prefectures: readonly string[]): Fact<Readonly<Partial<Record<AlarmKind, number>>>> =>
+  fact(
+    `select coalesce(json_object_agg(kind, n), '{}'::json) from (
+      select kind, count(*)::int as n from alarms where prefecture = any($1::text[]) and cleared_at is null group by kind) a`,
+    [prefectures],
+    (counts: Readonly<Partial<Record<AlarmKind, number>>>) => counts,
+  )
+
 export const openAlarmsFact = (kinds: readonly AlarmKind[], prefectures: readonly string[]): Fact<readonly StoredAlarm[]> =>
   fact(
     `select coalesce(json_agg(a), '[]'::json) from (
