@@ -3,7 +3,7 @@
  * writes docs/measured.md.
  *
  *     --night          the large sizes
- *     --only=<names>   some of accept, outbox, growth, pages, edge, start; then nothing is written
+ *     --only=<names>   some of audit, accept, outbox, growth, pages, edge, start; then nothing is written
  *     --share=<0..1>   a part of each size, to try the bench itself; then nothing is written
  */
 import { spawnSync } from 'node:child_process'
@@ -15,6 +15,7 @@ import pg from 'pg'
 import { accept, acceptFigures } from '#bench/accept.ts'
 import { openApplicants } from '#bench/applicants.ts'
 import { alikeFigures, measureAlike, measureFuzz, measureOverload } from '#bench/edge.ts'
+import { audit, auditFigures } from '#bench/audit.ts'
 import { type Figure, textTable } from '#bench/figure.ts'
 import { compareQueries, growBoth } from '#bench/growth.ts'
 import { type Office, openOffice } from '#bench/office.ts'
@@ -48,6 +49,7 @@ const SIZES = {
   outbox: { rounds: ROUNDS, cases: some(given.night ? 360 : 600), warmUpPerLane: some(20) },
   start: { laterStarts: share < 1 ? 1 : 3 },
   edge: { lookUps: some(given.night ? 10_000 : 1_000), requests: some(given.night ? 20_000 : 4_000), overloadSeconds: share < 1 ? 1 : 10, seed: 20_261_124 },
+  audit: { operations: some(given.night ? 1_000_000 : 10_000) },
   growth: { rounds: ROUNDS, small: some(10_000), large: some(given.night ? 1_000_000 : 200_000), queries: some(200) },
 } as const
 
@@ -83,6 +85,7 @@ async function withDatabase<T>(suffix: string, work: (databaseUrl: string) => Pr
 }
 
 const MEASURES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+  audit: async () => auditFigures(await audit({ ...SIZES.audit, say })),
   accept: () => withOffice(url, async (office, place) => acceptFigures(await accept({ office, ...place, say }, SIZES.accept))),
   // A database of its own: the cases of the rounds before would have filled the factory for days.
   outbox: () =>

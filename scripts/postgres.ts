@@ -20,6 +20,8 @@ export interface PostgresOptions {
   readonly dataDir: string
   /** One line for the terminal, for whatever takes over a second. */
   readonly log: (line: string) => void
+  /** More of the server's settings, or others. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 export interface RunningPostgres {
@@ -51,13 +53,14 @@ interface Site {
   readonly files: string
   readonly logFile: string
   readonly log: (line: string) => void
+  readonly settings: Readonly<Record<string, string>>
 }
 
 /**
  * Starts the server of a data folder, making it first if there is none.
  * @throws Error with a sentence for the terminal: the folder is in use by a living process, or the server does not start.
  */
-export async function startPostgres({ dataDir, log }: PostgresOptions): Promise<RunningPostgres> {
+export async function startPostgres({ dataDir, log, settings = {} }: PostgresOptions): Promise<RunningPostgres> {
   const folder = resolve(dataDir)
   const lock = await takeLock(join(folder, 'postgres.lock'), { wait: false })
   if (lock === undefined) throw new Error(`${folder} is in use by another Yitang. Set YITANG_DATA to another folder, or stop that one.`)
@@ -69,6 +72,7 @@ export async function startPostgres({ dataDir, log }: PostgresOptions): Promise<
       files: join(reachableFolder(folder, account, log), 'postgres'),
       logFile: join(folder, 'postgres.log'),
       log,
+      settings,
     }
     const password = await makeReady(site, folder)
     const kept = await keepRunning(site, folder, password)
@@ -234,10 +238,10 @@ async function launch(site: Site, folder: string, password: string): Promise<{ s
   }
 }
 
-function runServer({ account, bin, files, logFile }: Site, port: number): ChildProcess {
+function runServer({ account, bin, files, logFile, settings: more }: Site, port: number): ChildProcess {
   if (existsSync(logFile) && statSync(logFile).size > LOG_MAX_BYTES) renameSync(logFile, `${logFile}.1`)
   const out = openSync(logFile, 'a', 0o600)
-  const settings = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const settings = Object.entries({ ...SETTINGS, ...more, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   // A group of its own: a Ctrl-C in the terminal must reach the database only after the server has drained.
   const server = spawn(join(bin, 'postgres'), ['-D', files, ...settings], {
     ...account,

@@ -8,12 +8,13 @@ import { applicationRoleOf } from '#platform/roles.ts'
 import { type RunningPostgres, startPostgres } from '#scripts/postgres.ts'
 
 /** A server on which the task may make databases. */
-export async function temporaryServer(log: (line: string) => void = () => {}): Promise<RunningPostgres> {
-  if (process.env.DATABASE_URL) return { url: process.env.DATABASE_URL, stop: async () => {} }
+/** @param settings of a server of its own, which then is the embedded one in any case */
+export async function temporaryServer(log: (line: string) => void = () => {}, settings?: Readonly<Record<string, string>>): Promise<RunningPostgres> {
+  if (process.env.DATABASE_URL && settings === undefined) return { url: process.env.DATABASE_URL, stop: async () => {} }
   const folder = mkdtempSync(join(tmpdir(), 'yitang-database-'))
   // PostgreSQL may run as another user, who has to pass through.
   chmodSync(folder, 0o711)
-  const server = await startPostgres({ dataDir: folder, log })
+  const server = await startPostgres({ dataDir: folder, log, ...(settings && { settings }) })
   return {
     url: server.url,
     stop: async () => {
