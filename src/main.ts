@@ -8,7 +8,7 @@ import { openEdge } from '#main/edge.ts'
 import { openPlatform, type Platform } from '#main/platform.ts'
 import { demandProof } from '#main/sign-in.ts'
 import { PREFECTURES } from '#place/model.ts'
-import { actingAs, NOBODY, SYSTEM } from '#platform/actor.ts'
+import { actingAs, forSystem, NOBODY, SYSTEM } from '#platform/actor.ts'
 import { systemIds } from '#platform/chance.ts'
 import { type Config, readConfig } from '#platform/config.ts'
 import { isDatabaseAway } from '#platform/db.ts'
@@ -152,6 +152,8 @@ async function open(config: Config, role: Role, without?: ReadonlySet<Guard>): P
   const standIns = platform.sandboxClock ? await standInsOf(platform, concepts.register, role, () => url) : undefined
   const dues: readonly Due[] = [{ name: 'ours', tick: outbox.tick, nextDue: outbox.nextDue }, concepts.alarms, ...(standIns?.all ?? [])]
   let worker: Worker | undefined
+  /** Until the province is whole, whoever asks is not to be sent here. */
+  let isSeeded = false
   platform.followers.current = { subscriptions: concepts.reactions, projectors: concepts.projectors, onOutbox: () => worker?.poke() }
 
   const refresh = async () => {
@@ -172,6 +174,7 @@ async function open(config: Config, role: Role, without?: ReadonlySet<Guard>): P
       seed: seedNumber,
       count: Math.round(people * CASES_PER_PERSON),
       now: clock.now(),
+      say: (line) => process.stderr.write(`${line}\n`),
     })
     await stockBlanks(concepts.production, clock.now())
   }
@@ -203,6 +206,7 @@ async function open(config: Config, role: Role, without?: ReadonlySet<Guard>): P
       dues,
       findPerson: (id) => findResident(db, concepts.register, id),
       reset: async (seedNumber, people) => {
+        isSeeded = false
         await worker?.stop()
         await emptyDatabase(db)
         platform.evidence.publisher.putAside()
@@ -211,6 +215,7 @@ async function open(config: Config, role: Role, without?: ReadonlySet<Guard>): P
         await seed(seedNumber, people ?? config.people)
         await standIns?.hold()
         worker = work()
+        isSeeded = true
       },
     })
   }
@@ -218,8 +223,13 @@ async function open(config: Config, role: Role, without?: ReadonlySet<Guard>): P
   mountDoors(app, { signIn: concepts.pages.signIn, publicUrl: () => platform.served.url, sessionEnd: sessionEndOf })
   mountOperations(app, {
     metrics,
-    ready: async () => (await db.run({ text: 'select 1 from schema_migrations limit 1', values: [] })).rowCount === 1,
-    beforeScrape: async () => metrics.outboxParked.set(await outbox.parkedCount()),
+    ready: async () => isSeeded && (await db.run({ text: 'select 1 from schema_migrations limit 1', values: [] })).rowCount === 1,
+    beforeScrape: () =>
+      forSystem('metrics', async () => {
+        metrics.outboxParked.set(await outbox.parkedCount())
+        const open = await concepts.pages.supervision.openAlarmCounts(PREFECTURES)
+        for (const [alarm, count] of Object.entries(open)) metrics.alarms.set({ alarm }, count)
+      }),
   })
   // Connections take after where they were listened for: nothing of theirs may be the product's by default.
   await actingAs(NOBODY, () => app.listen({ port: config.port, host: config.host }))
@@ -232,6 +242,7 @@ async function open(config: Config, role: Role, without?: ReadonlySet<Guard>): P
   // Seeding may have taken longer than the hold lasts, and `ready` promises that the sandbox's controls answer.
   await standIns?.hold()
   worker = work()
+  isSeeded = true
   return {
     app,
     url,

@@ -17,6 +17,8 @@ interface Seeding {
   /** Names the markers: `sandbox.<what>.00000`, … */
   readonly what: string
   readonly begun: Begun
+  /** SQL that answers whether there is something already that these batches would run into: then nothing is made. */
+  readonly unless?: string
   /** The batches in order; the same for the same `begun`. Asked for only while something is still to be made. */
   commits(begun: Begun): Iterable<Commit> | AsyncIterable<Commit>
 }
@@ -24,13 +26,17 @@ interface Seeding {
 /**
  * Seeds once. Each batch is one transaction with a marker of its own: a start that was cut off goes on behind the last whole
  * batch, with the values of the first one, and makes the same.
- * @returns what was begun, and how many batches were written now
+ * @returns what was begun, how many batches were written now, and whether it was left out
  */
-export async function seedInBatches(seeding: Seeding): Promise<{ readonly begun: Begun; readonly batches: number }> {
+export async function seedInBatches(seeding: Seeding): Promise<{ readonly begun: Begun; readonly batches: number; readonly leftOut?: true }> {
   const { db, committer, what, begun, commits } = seeding
-  const found = await markers(db, what)
+  const { found, isTaken } = await markers(db, what, seeding.unless)
   const first = found[0]?.begun ?? begun
   if (found.some(({ name }) => name.endsWith(FINISHED))) return { begun: first, batches: 0 }
+  if (found.length === 0 && isTaken) {
+    await committed(committer, { events: [], changes: [markerChange(what, FINISHED, { ...begun, count: 0 })] })
+    return { begun: first, batches: 0, leftOut: true }
+  }
   let [number, batches] = [0, 0]
   for await (const commit of commits(first)) {
     const marked = { ...commit, changes: [markerChange(what, String(number).padStart(5, '0'), first), ...commit.changes] }
@@ -65,10 +71,13 @@ const markerChange = (what: string, part: string, begun: Begun): Change => ({
   values: [PROVINCE, `sandbox.${what}.${part}`, canonicalJson(begun), begun.at, 'system:seed'],
 })
 
-async function markers(db: Db, what: string): Promise<readonly { readonly name: string; readonly begun: Begun }[]> {
-  const { rows } = await db.run<{ name: string; value: string }>({
-    text: "select name, value from settings where prefecture = $1 and name like $2 || '%' order by name",
+/** Both in one statement: another process that seeds at the same moment has written its first marker with whatever else it wrote. */
+async function markers(db: Db, what: string, unless = 'false') {
+  const { rows } = await db.run<{ found: { name: string; value: string }[] | null; taken: boolean }>({
+    text: `select (select json_agg(s order by s.name) from (
+        select name, value from settings where prefecture = $1 and name like $2 || '%') s) as found, ${unless} as taken`,
     values: [PROVINCE, `sandbox.${what}.`],
   })
-  return rows.map(({ name, value }) => ({ name, begun: JSON.parse(value) as Begun }))
+  const found = (rows[0]?.found ?? []).map(({ name, value }) => ({ name, begun: JSON.parse(value) as Begun }))
+  return { found, isTaken: rows[0]?.taken === true }
 }

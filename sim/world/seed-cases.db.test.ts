@@ -18,7 +18,7 @@ import { SYSTEM } from '#platform/actor.ts'
 import { systemIds } from '#platform/chance.ts'
 import { openCommitter } from '#platform/commit.ts'
 import { openDb } from '#platform/db.ts'
-import { streamFact } from '#platform/events.ts'
+import { storedEvents, streamFact } from '#platform/events.ts'
 import { gather, known } from '#platform/facts.ts'
 import { openSealer } from '#platform/sealed.ts'
 import type { OrderEvent } from '#production/model.ts'
@@ -198,4 +198,24 @@ describe('the cases of the past', () => {
     })
     expect(off).toEqual([])
   })
+})
+
+test('a province that has worked already gets no past made up behind it, and is told so, once', async () => {
+  const worked = await freshDatabase()
+  const there = openDb({ url: worked.applicationUrl, connectionsMax: 2, onLost: () => {}, otherwise: SYSTEM })
+  const received = { type: 'BlanksReceived', prefix: 'TEST', first: 1, count: 10, note: '' }
+  const act = { at: now, actor: 'system:seed', actorRole: 'system', actorOrgan: null, onBehalfOf: null, requestId: 'seed' } as const
+  await openCommitter(there).commit({ events: storedEvents({ prefecture: '2200', stream: systemIds.uuid(now) }, 0, [received], act), changes: [] })
+  const said: string[] = []
+  const again = () =>
+    seedCases({
+      ...{ db: there, followers, cases: { ...cases, db: there }, deliverySettings: shippedSettings, seed: 7, count: COUNT, now },
+      say: (line) => said.push(line),
+    })
+  await again()
+  await again()
+  expect(said).toHaveLength(1)
+  expect(said[0]).toContain('/sandbox/reset')
+  expect((await there.run<{ n: number }>({ text: 'select count(*)::int as n from cases', values: [] })).rows[0]?.n).toBe(0)
+  await there.end()
 })

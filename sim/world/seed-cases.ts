@@ -13,6 +13,7 @@ import { prefectureOf } from '#place/rules/organs.ts'
 import type { Ids } from '#platform/chance.ts'
 import { type Change, type Commit, type Followers, openCommitter, type Timer } from '#platform/commit.ts'
 import type { Db } from '#platform/db.ts'
+import { PRODUCTION_SHARD } from '#production/model.ts'
 import { type Begun, seedInBatches } from '#sim/world/batches.ts'
 import { type Application, type CaseLife, type Holdings, type LifeDeps, officerAct, submit } from '#sim/world/case-lives.ts'
 import { busyStations, type CasePlan, drawPlan, pastWorkingDays } from '#sim/world/case-plans.ts'
@@ -34,19 +35,22 @@ interface SeedCasesDeps {
   readonly seed: number
   readonly count: number
   readonly now: Instant
+  /** A line for the terminal. */
+  readonly say?: (line: string) => void
 }
 
 /**
  * Makes the cases of the past sixty days with applicants of their own: submitted, reviewed, made, sent and collected by the real
  * deciders in memory, then copied in. Where a case stands now, its open reactions and timers are set, and the product goes on.
  */
-export async function seedCases({ db, followers, cases, deliverySettings, seed, count, now }: SeedCasesDeps): Promise<Begun> {
+export async function seedCases({ db, followers, cases, deliverySettings, seed, count, now, say }: SeedCasesDeps): Promise<Begun> {
   // The past is not reacted to again; only its projections follow.
   const committer = openCommitter(db, () => ({ subscriptions: [], projectors: followers().projectors }))
-  const { begun } = await seedInBatches({
+  const { begun, leftOut } = await seedInBatches({
     db,
     committer,
     what: 'cases',
+    unless: HAS_WORKED,
     begun: { seed, count, at: now },
     async *commits(first) {
       const samples = await samplePhotos(cases.settings(dayOf(first.at)).photoStandard)
@@ -61,8 +65,15 @@ export async function seedCases({ db, followers, cases, deliverySettings, seed, 
       for (const batch of batched(lived)) yield commitOf(cases, followers(), production, batch)
     },
   })
+  if (leftOut) say?.(LEFT_OUT)
   return begun
 }
+
+/** A factory with blanks, or a case: then people have worked here, and a past cannot be made up behind them. */
+const HAS_WORKED = `(exists (select 1 from cases) or exists (select 1 from events where prefecture = '${PRODUCTION_SHARD}' and type = 'BlanksReceived'))`
+
+const LEFT_OUT =
+  'This data was made by an earlier version, without past cases: it is kept and goes on as it is. For a province with a past, stop, remove the data folder (or empty the database) and start again, or use POST /sandbox/reset.'
 
 /** Every prefecture keeps the files that its own stations received. */
 const photoChanges = ({ sealer, places }: CaseDeps, samples: readonly SamplePhoto[], organ: string, at: Instant): readonly Change[] =>
