@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openReadings, type Reader } from '#account/commands/readings.ts'
 import { openFlagReviews } from '#account/commands/reviews.ts'
+import { openWithholdings } from '#account/commands/withholdings.ts'
 import { openReadingQueries } from '#account/queries/readings.ts'
 import { openCaseQueries } from '#case/queries.ts'
 import { seededChance } from '#kernel/chance.ts'
@@ -214,5 +215,41 @@ describe('the unusual', () => {
     for (let i = 0; i < 100; i++) if (await problemOf(caseQueries.open(key, asking))) stopped += 1
     expect(stopped).toBe(80)
     expect(await flagsOf(act.actor)).toEqual(['many-refused'])
+  })
+})
+
+describe('kept from the person for a term', () => {
+  test('by two people, on a basis: hidden until the term ends, seen by the auditor meanwhile, shown afterwards', async () => {
+    const { person } = await windows.resident()
+    const withholdings = openWithholdings({ db, committer, ids })
+    const act = officer(FRIDAY_MORNING, 70, OTHER_STATION)
+    const supervisor = (n: number): Act => ({ ...act, actor: `supervisor:${n}`, actorRole: 'supervisor' })
+    const asked = { prefecture: person.prefecture, personId: person.id, organ: OTHER_STATION, basis: 'PIPL 35', reason: '侦查需要', days: 30 }
+    const bodyOf = ({ id }: { readonly id: string }) => jsonAnswer(200, { id })
+    const made = await withholdings.request(asked, supervisor(1), windows.once(asked), bodyOf)
+    const { id } = JSON.parse(made.body) as { id: typeof person.id }
+    const read = (minutes: number, note: string) =>
+      register.readPerson({ identityNumber: person.identityNumber, purpose: 'case-investigation', note }, { ...act, at: plusMinutes(FRIDAY_MORNING, minutes) })
+    const seenAt = async (at: Instant) => (await log.ofPerson(person.id, false, { limit: 50 }, at)).readings.length
+
+    await read(1, '案件一 2026-1')
+    // Asked for, but approved by nobody: nothing is hidden, and whoever asked can't approve.
+    expect(await seenAt(plusMinutes(FRIDAY_MORNING, 2))).toBe(1)
+    expect(await withholdings.approve(id, supervisor(1), windows.once(1), bodyOf)).toBeUndefined()
+    expect((await withholdings.approve(id, supervisor(2), windows.once(2), bodyOf))?.status).toBe(200)
+    expect(await withholdings.approve(id, supervisor(3), windows.once(3), bodyOf)).toBeUndefined()
+
+    await read(3, '案件一 2026-1')
+    await register.readPerson({ identityNumber: person.identityNumber, purpose: 'application' }, officer(FRIDAY_MORNING, 71))
+    expect(await seenAt(plusMinutes(FRIDAY_MORNING, 4))).toBe(1)
+    expect((await rowsOf(act.actor)).length).toBe(2)
+    const days = (n: number) => plusMinutes(FRIDAY_MORNING, n * 24 * 60)
+    expect(await seenAt(plusMinutes(days(30), -1))).toBe(1)
+    expect(await seenAt(days(30))).toBe(3)
+    // In pages, each reading once.
+    const first = await log.ofPerson(person.id, false, { limit: 2 }, days(31))
+    const second = await log.ofPerson(person.id, false, { limit: 2, cursor: first.next ?? undefined }, days(31))
+    expect(new Set([...first.readings, ...second.readings].map((one) => one.id)).size).toBe(3)
+    expect(second.next).toBeNull()
   })
 })
