@@ -51,7 +51,7 @@ export const passkeyPage = definePage<Services, PasskeyData>({
       const credential = credentialOf(sent) as RegistrationResponseJSON
       const given = { name: sent.text('name'), code: sent.text('code'), credential, source: context.request.ip }
       const outcome = await context.services.passkeys.enrol(session, given, fromOf(context), context.at, token)
-      if ('problem' in outcome) return refused(FIELD_OF[outcome.problem] ?? 'credential', outcome.problem)
+      if ('problem' in outcome) return refused(FIELD_OF[outcome.problem] ?? 'credential', outcome.problem, sent.values)
       if (outcome.done === undefined) throw new ProblemError(problem('not-found'))
       return entered(context, outcome.done)
     },
