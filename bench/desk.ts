@@ -5,6 +5,7 @@
  * Started with `fork`, DATABASE_URL and YITANG_DATA; takes `Work` messages, answers each with the ends of its lanes.
  */
 
+import { plainSealer } from '#bench/encryption.ts'
 import { openOffice } from '#bench/office.ts'
 import { acceptNumbers } from '#bench/submitting.ts'
 
@@ -14,7 +15,11 @@ export interface Work {
 }
 
 if (import.meta.main) {
-  const office = await openOffice({ url: process.env.DATABASE_URL ?? '', dataDir: process.env.YITANG_DATA ?? '' })
+  const office = await openOffice({
+    url: process.env.DATABASE_URL ?? '',
+    dataDir: process.env.YITANG_DATA ?? '',
+    ...(process.env.BENCH_PLAIN ? { sealer: plainSealer } : {}),
+  })
   process.on('message', async ({ numbers, photo }: Work) => process.send?.(await acceptNumbers(office, photo, numbers)))
   process.on('disconnect', () => office.close())
 }

@@ -26,7 +26,7 @@ import { type Db, openDb } from '#platform/db.ts'
 import type { Act } from '#platform/events.ts'
 import { holdKeys } from '#platform/keys.ts'
 import { jsonAnswer } from '#platform/once.ts'
-import { openSealer } from '#platform/sealed.ts'
+import { openSealer, type Sealer } from '#platform/sealed.ts'
 import type { Piece } from '#platform/statement.ts'
 import { openProduction } from '#production/commands/production.ts'
 import { productionReactions, productionSweeps } from '#production/jobs.ts'
@@ -67,13 +67,16 @@ export interface OfficeOptions {
   /** Holds the sealing keys, shared with the server under measure. */
   readonly dataDir: string
   readonly connectionsMax?: number
+  /** Another sealer than the product's: for what encryption costs. */
+  readonly sealer?: (real: Sealer) => Sealer
   readonly cardLineUrl?: () => string
   readonly courierUrl?: () => string
 }
 
 export type Office = Awaited<ReturnType<typeof openOffice>>
 
-export async function openOffice({ url, ownerUrl = url, dataDir, connectionsMax = 20, cardLineUrl = () => '', courierUrl = () => '' }: OfficeOptions) {
+export async function openOffice(options: OfficeOptions) {
+  const { url, ownerUrl = url, dataDir, connectionsMax = 20, cardLineUrl = () => '', courierUrl = () => '' } = options
   const opened = openDb({ url, connectionsMax, onLost: () => undefined, otherwise: SYSTEM })
   /** What the bench does with the database that the product never does: fill it, count it, have it analysed. */
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 2 })
@@ -87,7 +90,8 @@ export async function openOffice({ url, ownerUrl = url, dataDir, connectionsMax 
     },
   }
   const keys = holdKeys(dataDir, true)
-  const sealer = openSealer(keys)
+  const real = openSealer(keys)
+  const sealer = options.sealer?.(real) ?? real
   const followers: { current: Followers } = { current: { subscriptions: [], projectors: [] } }
   const committer = openCommitter(db, () => followers.current)
   const places = loadPlaces()

@@ -3,7 +3,7 @@
  * writes docs/measured.md.
  *
  *     --night          the large sizes
- *     --only=<names>   some of audit, accept, outbox, growth, pages, edge, start; then nothing is written
+ *     --only=<names>   some of audit, accept, encryption, outbox, growth, pages, edge, start; then nothing is written
  *     --share=<0..1>   a part of each size, to try the bench itself; then nothing is written
  */
 import { spawnSync } from 'node:child_process'
@@ -14,8 +14,9 @@ import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { accept, acceptFigures } from '#bench/accept.ts'
 import { openApplicants } from '#bench/applicants.ts'
-import { alikeFigures, measureAlike, measureFuzz, measureOverload } from '#bench/edge.ts'
 import { audit, auditFigures } from '#bench/audit.ts'
+import { alikeFigures, measureAlike, measureFuzz, measureOverload } from '#bench/edge.ts'
+import { measureEncryption } from '#bench/encryption.ts'
 import { type Figure, textTable } from '#bench/figure.ts'
 import { compareQueries, growBoth } from '#bench/growth.ts'
 import { type Office, openOffice } from '#bench/office.ts'
@@ -87,6 +88,8 @@ async function withDatabase<T>(suffix: string, work: (databaseUrl: string) => Pr
 const MEASURES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   audit: async () => auditFigures(await audit({ ...SIZES.audit, say })),
   accept: () => withOffice(url, async (office, place) => acceptFigures(await accept({ office, ...place, say }, SIZES.accept))),
+  encryption: () =>
+    withDatabase('encryption', (fresh) => withOffice(fresh, (office, place) => measureEncryption(office, { ...place, ownerUrl: fresh }, SIZES.accept, say))),
   // A database of its own: the cases of the rounds before would have filled the factory for days.
   outbox: () =>
     withDatabase('outbox', (fresh) =>

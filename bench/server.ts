@@ -82,8 +82,9 @@ export interface Desk {
 }
 
 /** The process of bench/desk.ts. */
-export function openDesk({ url, dataDir }: { url: string; dataDir: string }): Desk {
-  const env = { ...process.env, DATABASE_URL: url, YITANG_DATA: dataDir }
+/** @param place.plain without encryption, for what that costs */
+export function openDesk({ url, dataDir, plain = false }: { url: string; dataDir: string; plain?: boolean }): Desk {
+  const env = { ...process.env, DATABASE_URL: url, YITANG_DATA: dataDir, BENCH_PLAIN: plain ? '1' : '' }
   const child = fork(join(root, 'bench', 'desk.ts'), [], { cwd: root, serialization: 'advanced', execArgv: [...serverOptions], env })
   return {
     accept: (work) => answerOf<Ends>(child, work),

@@ -39,6 +39,12 @@ test('the flows did what they were to do: accepted, collected, refused in every 
   expect(watch.size).toBeGreaterThan(COUNT * 4)
 })
 
+test('lists and views of every role show numbers, names, phones and addresses masked', () => {
+  expect(played.shown.filter(({ status }) => status === 200).length, JSON.stringify(played.shown.map(({ page, status }) => [page, status]))).toBeGreaterThan(30)
+  expect(played.shown.filter(({ text }) => text.includes('龘*')).length).toBeGreaterThan(5)
+  expect(played.shown.flatMap(({ page, text }) => watch.inText(text).map((found) => `${page}: ${found}`))).toEqual([])
+})
+
 test('nothing in what a refusal or a fault was answered with', () => {
   expect(played.refused.flatMap((text) => watch.inText(text).map((found) => `${found}: ${text.slice(0, 300)}`))).toEqual([])
 })

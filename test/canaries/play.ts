@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import { type Api, type MadePerson, openApi } from '#test/api.ts'
 import { type Canary, canary, type Watch } from '#test/canaries/scan.ts'
+import { shownTo } from '#test/canaries/shown.ts'
 import type { Product } from '#test/product.ts'
 
 export const STATION = '220102500100'
@@ -13,6 +14,8 @@ export interface Played {
   readonly headers: readonly string[]
   /** How often each status was answered. */
   readonly statuses: Readonly<Record<number, number>>
+  /** Every list and view, while the cases are open. */
+  readonly shown: Awaited<ReturnType<typeof shownTo>>
 }
 
 interface Stage {
@@ -62,8 +65,10 @@ export async function playCanaries(product: Product, owner: pg.ClientBase, watch
     made.push(await playOne(stage, watch, one, n))
   }
   await failing(stage, owner, watch, count)
+  const first = made.find(({ number }) => number !== undefined)
+  const shown = first?.number === undefined ? [] : await shownTo(product, first.number, first.person.person.id)
   await collecting(stage, made)
-  return { refused, headers, statuses }
+  return { refused, headers, statuses, shown }
 }
 
 async function playOne(stage: Stage, watch: Watch, one: Canary, n: number) {
