@@ -95,7 +95,8 @@ export interface Followers {
 
 const NOBODY: Followers = { subscriptions: [], projectors: [] }
 
-export function openCommitter(db: Db, followers: () => Followers = () => NOBODY): Committer {
+/** @param append how events are written: another way only where the cost of ours is measured */
+export function openCommitter(db: Db, followers: () => Followers = () => NOBODY, append = appendChanges): Committer {
   let byType: ReadonlyMap<string, readonly string[]> | undefined
   const reactionsOn = (type: string): readonly string[] => {
     if (!byType) {
@@ -130,7 +131,7 @@ export function openCommitter(db: Db, followers: () => Followers = () => NOBODY)
   return {
     async commit(what) {
       const changes: Change[] = []
-      if (what.events.length > 0) changes.push(...appendChanges(what.events))
+      if (what.events.length > 0) changes.push(...append(what.events))
       changes.push(...what.changes)
       for (const projector of followers().projectors) {
         const followed = what.events.filter((event) => projector.on.includes(event.type))

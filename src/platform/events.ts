@@ -109,13 +109,13 @@ const isShared = (a: Shared, b: Shared): boolean =>
  * The rows as JSON. A body is JSON already and stands in it as it is, not as a text to be escaped and read again: `json_to_recordset`
  * gives a nested value to a text column byte for byte.
  */
-function rowsText(events: readonly StoredEvent[], leaves: readonly NewLeaf[]): string {
+function rowsText(events: readonly StoredEvent[], leaves: readonly Pick<NewLeaf, 'leaf'>[]): string {
   let shared = ''
   let rows = '['
   events.forEach((event, i) => {
     const before = events[i - 1]
     if (before === undefined || !isShared(before, event)) shared = sharedText(event)
-    const { leaf } = leaves[i] as NewLeaf
+    const { leaf } = leaves[i] as Pick<NewLeaf, 'leaf'>
     rows += `${i === 0 ? '' : ','}${shared},"seq":${event.seq},"type":${JSON.stringify(event.type)},"leaf":"${leaf}","body":${event.body}}`
   })
   return `${rows}]`
@@ -124,16 +124,16 @@ function rowsText(events: readonly StoredEvent[], leaves: readonly NewLeaf[]): s
 /** The events, and their leaves for the evidence log: for any number of events, so that the statement's text does not depend on their count. */
 export function appendChanges(events: readonly StoredEvent[]): readonly Piece[] {
   const leaves = events.map((event) => ({ prefecture: event.prefecture, stream: event.stream, seq: event.seq, leaf: leafOf(event) }))
-  return [
-    {
-      text: `insert into events (prefecture, stream, seq, type, at, actor, actor_role, actor_organ, on_behalf_of, basis, service_version, request_id, body, leaf)
+  return [rowsChange(events, leaves), pendingChange('event', leaves)]
+}
+
+/** The rows alone, each with its leaf. */
+export const rowsChange = (events: readonly StoredEvent[], leaves: readonly Pick<NewLeaf, 'leaf'>[]): Piece => ({
+  text: `insert into events (prefecture, stream, seq, type, at, actor, actor_role, actor_organ, on_behalf_of, basis, service_version, request_id, body, leaf)
     select prefecture, stream, seq, type, at, actor, actor_role, actor_organ, on_behalf_of, basis, service_version, request_id, body, decode(leaf, 'hex')
     from json_to_recordset($1::json) as e(${EVENT_RECORD})`,
-      values: [rowsText(events, leaves)],
-    },
-    pendingChange('event', leaves),
-  ]
-}
+  values: [rowsText(events, leaves)],
+})
 
 /** An event read back: its type, its body, and the act that made it. */
 export interface PastEvent<Event> {

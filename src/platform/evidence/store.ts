@@ -260,7 +260,7 @@ export async function hashesOf(db: Db, prefecture: string, runs: readonly Run[])
         then (select string_agg(encode(leaf, 'hex'), '' order by index) from log_leaves where prefecture = $1 and index >= r."from" and index < r."to")
         else (select string_agg(encode(hash, 'hex'), '' order by index) from log_nodes where prefecture = $1 and level = r.level and index >= r."from" and index < r."to")
       end as hashes
-      from json_to_recordset($2::json) with ordinality as r(level int, "from" bigint, "to" bigint, n bigint) order by r.n`,
+      from rows from (json_to_recordset($2::json) as (level int, "from" bigint, "to" bigint)) with ordinality as r(level, "from", "to", n) order by r.n`,
     values: [prefecture, JSON.stringify(runs)],
   })
   return runs.map(({ from, to, level }, i) => {

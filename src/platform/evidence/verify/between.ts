@@ -53,19 +53,26 @@ const rowFinding = (prefecture: string, entry: Entry): Finding => ({ what: entry
 
 type IsRoot = (leaves: readonly string[]) => boolean
 
-/** The leaves as the log has them don't make the root: what change of them does? */
+/**
+ * The leaves as the log has them don't make the root: what change of them does? First the likeliest: that the log is wrong wherever the
+ * row and the leaf in its own column agree against it.
+ */
 function judgeBroken({ prefecture, edge, head, entries }: Between, isRoot: IsRoot): Judged {
+  const likely = (entry: Entry): string => (entry.owned ? (entry.row as string) : entry.stored)
   const differing = entries.flatMap((entry, at) => (entry.row !== undefined && entry.row !== entry.stored ? [at] : []))
-  const genuine = combinations(differing).find((rows) => isRoot(entries.map((entry, at) => (rows.has(at) ? (entry.row as string) : entry.stored))))
+  const owned = differing.filter((at) => (entries[at] as Entry).owned)
+  const genuine = [new Set(owned), ...combinations(differing)].find((rows) =>
+    isRoot(entries.map((entry, at) => (rows.has(at) ? (entry.row as string) : entry.stored))),
+  )
   if (genuine !== undefined) {
     const findings = entries.flatMap((entry, at): Finding[] => {
       if (genuine.has(at)) return [{ what: 'leaf-altered', ...named(prefecture, entry) }]
-      return entry.row === entry.stored ? [] : [rowFinding(prefecture, entry)]
+      return isWhole(entry) ? [] : [rowFinding(prefecture, entry)]
     })
     return { proved: entries.length - findings.length, findings }
   }
   const sorted = entries.toSorted(inSealingOrder)
-  for (const leafOf of [(entry: Entry) => entry.stored, (entry: Entry) => entry.row ?? entry.stored]) {
+  for (const leafOf of [(entry: Entry) => entry.stored, likely]) {
     if (!isRoot(sorted.map(leafOf))) continue
     const moved = entries.filter((entry, at) => sorted[at] !== entry)
     const others = entries.filter((entry) => entry.row !== leafOf(entry) && !moved.includes(entry))
@@ -79,7 +86,7 @@ function judgeBroken({ prefecture, edge, head, entries }: Between, isRoot: IsRoo
   return { proved: 0, findings: [range, ...entries.filter((entry) => !isWhole(entry)).map((entry) => rowFinding(prefecture, entry))] }
 }
 
-/** Every set of these, or only none and all when there are too many: for which of them the row is right, and the log isn't. */
+/** Every set of these, or only all and single ones when there are too many: for which of them the row is right, and the log isn't. */
 function combinations(of: readonly number[]): readonly ReadonlySet<number>[] {
   if (of.length === 0) return []
   if (of.length > TRIED_MAX) return [new Set(of), ...of.map((one) => new Set([one]))]
