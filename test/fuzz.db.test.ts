@@ -1,4 +1,6 @@
 /** Every operation of the API under every role, with right and wrong input. `npm run night` sends 20,000 of these requests; here are some. */
+import { request } from 'node:http'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '#test/database.ts'
 import { type FuzzWorld, fuzz, openFuzzWorld, personalIn, told, wrongs } from '#test/fuzzing.ts'
@@ -7,11 +9,32 @@ import { type Product, startProduct } from '#test/product.ts'
 const SEED = Number(process.env.YITANG_FUZZ_SEED ?? 20_261_124)
 const REQUESTS = 900
 
+/** Readings, their leaves, sessions in use; and what the sweeps do meanwhile. */
+const WRITTEN_BY_READING =
+  /^(?:readings|reading_flags|log_|sessions|clock|rate_windows|floods|outbox|supervision_|supervised_|production_|parcels|messages|alarms|evidence)/
+const PAGES = [
+  '/',
+  '/progress',
+  '/sign-in',
+  '/sign-out',
+  '/my-file',
+  '/devices',
+  '/window',
+  '/window/apply',
+  '/window/collect',
+  '/factory',
+  '/dispatch',
+  '/supervision',
+  '/audit',
+]
+
 let product: Product
+let databaseUrl: string
 let world: FuzzWorld
 
 beforeAll(async () => {
   const { url } = await freshDatabase()
+  databaseUrl = url
   product = await startProduct({ DATABASE_URL: url, YITANG_NOW: '2026-02-13T10:00:00+08:00', YITANG_PEOPLE: '0', YITANG_LIMITS: 'bench/limits.json' })
   world = await openFuzzWorld(product)
 })
@@ -28,6 +51,67 @@ describe('whatever is sent by whomever', () => {
     expect(new Set(world.callers.map(({ role }) => role)).size).toBeGreaterThan(15)
   }, 240_000)
 })
+
+describe('what only reads', () => {
+  const counted = async (client: pg.Client): Promise<string> => {
+    const { rows } = await client.query<{ name: string }>(
+      "select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'",
+    )
+    // That somebody read, and that a session is in use, is written down; and the product goes on working.
+    const names = rows.map(({ name }) => name).filter((name) => !WRITTEN_BY_READING.test(name))
+    const counts = []
+    for (const name of names) counts.push(`${name} ${(await client.query<{ n: string }>(`select count(*) as n from ${name}`)).rows[0]?.n}`)
+    return counts.join(', ')
+  }
+
+  it('changes nothing, under any role, at any address of the API or of a page', async () => {
+    const client = new pg.Client({ connectionString: databaseUrl })
+    await client.connect()
+    try {
+      const before = await counted(client)
+      const known = (path: string): string => path.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(world.known[name]?.[0] ?? 'x'))
+      const paths = [...world.operations.filter(({ method }) => method === 'GET').map(({ path }) => known(path)), ...PAGES]
+      for (const path of paths)
+        for (const token of new Set(world.callers.map((caller) => caller.token)))
+          await fetch(product.url + path, { redirect: 'manual', headers: { accept: 'text/html', ...(token && { authorization: `Bearer ${token}` }) } })
+      expect(await counted(client)).toBe(before)
+    } finally {
+      await client.end()
+    }
+  }, 240_000)
+})
+
+describe('what is not meant to be served', () => {
+  it.each([
+    '/.git/config',
+    '/src/main.ts',
+    '/assets/',
+    '/assets/../package.json',
+    '/assets/%2e%2e/package.json',
+    '/data/keys.json',
+    '/documentation',
+    '/..%2f..%2fetc/passwd',
+  ])('%s is not there', async (path) => {
+    const answer = await fetch(product.url + path)
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+    expect(answer.status).toBeLessThan(500)
+  })
+
+  it('nor is a request echoed', async () => {
+    for (const method of ['TRACE', 'TRACK', 'CONNECT']) expect(await statusOf(method)).not.toBe(200)
+  })
+})
+
+/** What `fetch` refuses to send. */
+const statusOf = (method: string): Promise<number> =>
+  new Promise((done) => {
+    const sending = request(product.url, { method, path: '/' }, (answer) => {
+      answer.resume()
+      done(answer.statusCode ?? 0)
+    })
+    sending.on('error', () => done(0)).on('connect', (answer) => done(answer.statusCode ?? 0))
+    sending.end()
+  })
 
 describe('the judge', () => {
   const judge = (answer: { status: number; type?: string; text: string }, url = '/api/v1/cases') => {

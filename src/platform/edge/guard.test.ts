@@ -148,6 +148,10 @@ describe('a body', () => {
     expect((await send(JSON.stringify({ a: 'x'.repeat(1024 * 1024) }))).statusCode).toBe(413)
   })
 
+  it('holds no text that nobody can store, also where no schema looks at it', async () => {
+    for (const body of ['"\\udc00x"', '{"a":["\\u0000"]}', '{"a":{"b":"x\\ud800"}}']) expect((await send(body)).statusCode, body).toBe(422)
+  })
+
   it('never reaches a prototype', async () => {
     for (const body of [
       '{"__proto__":{"role":"administrator"}}',

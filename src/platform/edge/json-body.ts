@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { unstorableFields } from '#kernel/fields.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
 
 /** Of a body in JSON. No form of ours comes near any of them. */
@@ -33,7 +34,12 @@ export function addJsonBody(app: FastifyInstance, isLimited: boolean): void {
     parse(request, body, (error, value) => {
       if (error) done(error)
       else if (isLimited && isTooComplex(value)) done(new ProblemError(problem('malformed-request')))
-      else done(null, value)
+      else {
+        // Also where no schema looks at it: a key is bound to the whole body, and half a pair has no canonical form.
+        const unstorable = isLimited ? unstorableFields(value) : {}
+        if (Object.keys(unstorable).length > 0) done(new ProblemError(problem('invalid-input', { fields: unstorable })))
+        else done(null, value)
+      }
     })
   })
 }
