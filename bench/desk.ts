@@ -5,8 +5,8 @@
  * Started with `fork`, DATABASE_URL and YITANG_DATA; takes `Work` messages, answers each with the ends of its lanes.
  */
 
-import { plainSealer } from '#bench/encryption.ts'
 import { openOffice } from '#bench/office.ts'
+import { plainSealer } from '#bench/plain-sealer.ts'
 import { acceptNumbers } from '#bench/submitting.ts'
 
 export interface Work {

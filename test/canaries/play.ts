@@ -1,11 +1,9 @@
 /** Canaries pushed through every flow of the running product, right and wrong, and what came back that the public or an operator sees. */
 import type pg from 'pg'
 import { type Api, type MadePerson, openApi } from '#test/api.ts'
-import { type Canary, canary, type Watch } from '#test/canaries/scan.ts'
+import { type Canary, canary, STATION, type Watch } from '#test/canaries/scan.ts'
 import { shownTo } from '#test/canaries/shown.ts'
 import type { Product } from '#test/product.ts'
-
-export const STATION = '220102500100'
 
 export interface Played {
   /** What a request was answered with when it was refused or failed: status and body. */

@@ -9,6 +9,9 @@ const MARK = '龘'
 const FIRST = 0x4e00
 const BASE = 500
 
+/** Where everything is accepted. */
+export const STATION = '220102500100'
+
 export interface Canary {
   readonly name: string
   readonly phone: string

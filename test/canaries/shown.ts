@@ -1,6 +1,6 @@
 /** Every list and every view of a case, as each role is shown it: where nobody needs the whole number, name, phone or address. */
 import { openApi } from '#test/api.ts'
-import { STATION } from '#test/canaries/play.ts'
+import { STATION } from '#test/canaries/scan.ts'
 import type { Product } from '#test/product.ts'
 
 interface Looking {
