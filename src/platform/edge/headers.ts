@@ -38,18 +38,30 @@ const HSTS = 'max-age=63072000; includeSubDomains'
 
 export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
   await app.register(fastifyHelmet, {
+    // Applied below: nothing in it depends on the request, and making it anew costs as much as reading a request.
+    global: false,
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_POLICY },
     strictTransportSecurity: false,
     // A form's origin must reach us where browsers don't send Sec-Fetch-Site (plain HTTP on an intranet).
     referrerPolicy: { policy: 'same-origin' },
     xFrameOptions: { action: 'deny' },
   })
+  let policies: readonly (readonly [name: string, value: string])[] | undefined
   app.addHook('onRequest', async (request, reply) => {
+    if (policies === undefined) policies = policiesOf(reply)
+    else for (const [name, value] of policies) reply.raw.setHeader(name, value)
     reply.header('permissions-policy', PERMISSIONS)
     // Only over TLS does a browser believe it; behind a proxy that is trusted, the proxy says so.
     if (request.protocol === 'https' || request.server.servedByTls) reply.header('strict-transport-security', HSTS)
   })
   app.addHook('onSend', async (_request, reply) => notKept(reply))
+}
+
+/** Has the library set its headers, and answers which they are. */
+function policiesOf({ raw, helmet }: FastifyReply): readonly (readonly [string, string])[] {
+  const before = new Set(raw.getHeaderNames())
+  helmet()
+  return raw.getHeaderNames().flatMap((name) => (before.has(name) ? [] : [[name, String(raw.getHeader(name))] as const]))
 }
 
 /** What says nothing of how long it may be kept is kept by nobody: no answer with somebody's data stays in a cache. */
