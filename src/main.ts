@@ -205,6 +205,7 @@ async function open(config: Config, role: Role, without?: ReadonlySet<Guard>): P
       heldElsewhere: () => (standIns?.areHere() ? undefined : (standIns?.urls().ours ?? '')),
       dues,
       findPerson: (id) => findResident(db, concepts.register, id),
+      knowOfficer: concepts.officers.know,
       reset: async (seedNumber, people) => {
         isSeeded = false
         await worker?.stop()

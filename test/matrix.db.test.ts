@@ -252,11 +252,12 @@ it('every role, at every distance from the case, gets what the table of rights g
   expect(cells).toBe(Object.keys(TABLE).length * ACTORS.length)
 }, 240_000)
 
+let keys = 0
 const send = (method: string, url: string, body: unknown, token: string) =>
   method === 'PUT'
     ? fetch(product.url + url, {
         method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': `matrix-${Math.trunc(performance.now() * 1000)}` },
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': `matrix-key-${++keys}` },
         body: JSON.stringify(body),
       }).then(async (answer) => ({ status: answer.status, text: await answer.text() }))
     : api.post<{ type?: string }>(url, body, token)

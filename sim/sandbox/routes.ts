@@ -22,6 +22,8 @@ export interface SandboxDeps {
   /** Where the stand-ins work when not in this process ('' when nobody knows): the clock is moved beside them, and nowhere else. */
   readonly heldElsewhere: () => string | undefined
   readonly findPerson: (id: string) => Promise<{ readonly personId: string; readonly shownName: string } | undefined>
+  /** An officer has a number as soon as somebody is one. */
+  readonly knowOfficer: (actor: Actor, at: Instant) => Promise<void>
   /** Empties the database, and makes the province anew while nothing else runs. */
   readonly reset: (seed: number, people: number | undefined) => Promise<void>
 }
@@ -107,6 +109,7 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): SandboxCo
     async (request, reply) => {
       const { as } = request.body as { as: { person: string } | { officer: string } | { role: Actor['role']; organ?: string } | { department: string } }
       const found = await actorFor(deps, as)
+      await deps.knowOfficer(found.actor, request.at)
       const { token, session } = await accounts.signIn(found.actor, found.shownName, request.at, SESSION_MINUTES)
       setSessionCookie(request, reply, token)
       return { token, actor: { id: session.id, role: session.role, organ: session.organ, personId: session.personId, name: session.shownName } }
@@ -134,6 +137,7 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): SandboxCo
   return {
     async signIn(as, at) {
       const found = await actorFor(deps, as)
+      await deps.knowOfficer(found.actor, at)
       const { token } = await accounts.signIn(found.actor, found.shownName, at, SESSION_MINUTES)
       return { token, actor: found.actor }
     },

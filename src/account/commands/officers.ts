@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto'
 import type { Accounts } from '#account/commands/sessions.ts'
-import { ADMINISTRATORS, type Role } from '#account/model.ts'
+import { type Actor, ADMINISTRATORS, type Role } from '#account/model.ts'
 import { isStaff } from '#account/rules/sessions.ts'
 import {
   decideRoleChange,
   endRolesChange,
   type KnownOfficer,
+  knownOfficerChanges,
   newOfficerChange,
   officerChange,
   officerFact,
@@ -14,6 +16,8 @@ import {
 import { OFFICER_REFUSALS } from '#account/words.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import type { RefusalReason } from '#kernel/refusal.ts'
+import type { Instant } from '#kernel/time.ts'
+import { forSystem } from '#platform/actor.ts'
 import type { Ids } from '#platform/chance.ts'
 import { type Change, type Committer, decidedAgain, Taken } from '#platform/commit.ts'
 import type { Db } from '#platform/db.ts'
@@ -48,6 +52,8 @@ export type OfficerAnswer = Promise<Answer | undefined>
 /** Accounts of officers. A role is proposed by one security administrator and approved by another; nobody holds two of the three offices. */
 export interface Officers {
   find(number: string): Promise<KnownOfficer | undefined>
+  /** The sandbox's: whoever signs in as an officer there is one, with a number that is made of their name, once. */
+  know(actor: Actor, at: Instant): Promise<void>
   register(asked: OfficerAsked, act: Act, once: Once, answer: Answering): Promise<Answer>
   propose(number: string, role: Role, organ: string, act: Act, once: Once, answer: Answering): OfficerAnswer
   decide(roleId: Uuid, approve: boolean, act: Act, once: Once, answer: Answering): OfficerAnswer
@@ -64,6 +70,7 @@ export interface OfficerDeps {
 }
 
 const PROVINCE = '2200'
+const PROVINCE_ORGAN = '220000000000'
 
 const refusal = (code: OfficerRefusal): RefusalReason => ({ code, ...OFFICER_REFUSALS[code] })
 
@@ -129,6 +136,16 @@ export function openOfficers(deps: OfficerDeps): Officers {
   }
 
   return {
+    async know({ id, role, organ }, at) {
+      if (!isStaff(role)) return
+      const number = `9${(Number.parseInt(createHash('sha256').update(id).digest('hex').slice(0, 12), 16) % 1_000_000).toString().padStart(6, '0')}`
+      await forSystem('session', () =>
+        committer.commit({
+          events: [],
+          changes: [...knownOfficerChanges({ number, id: ids.uuid(at), roleId: ids.uuid(at), actorId: id, role, organ: organ ?? PROVINCE_ORGAN }, at)],
+        }),
+      )
+    },
     find: async (number) => (await gather(db, { officer: officerFact(number) })).officer ?? undefined,
     register: (asked, act, once, answer) =>
       decidedAgain(async () => {

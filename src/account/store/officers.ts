@@ -1,6 +1,7 @@
 import type { Officer, Role } from '#account/model.ts'
 import { PROVINCE } from '#account/store/readings.ts'
 import type { Uuid } from '#kernel/ids.ts'
+import type { Instant } from '#kernel/time.ts'
 import type { Change } from '#platform/commit.ts'
 import type { Act } from '#platform/events.ts'
 import { type Fact, fact } from '#platform/facts.ts'
@@ -88,6 +89,30 @@ export const newOfficerChange = (o: Omit<KnownOfficer, 'roles' | 'role' | 'versi
     values ($1::text, $2::text, $3::uuid, $4::text, $5::text, 'active', $6::uuid, 1)`,
   values: [PROVINCE, o.number, o.id, o.actorId, o.organ, o.personId],
 })
+
+export interface SandboxOfficer {
+  readonly number: string
+  readonly id: Uuid
+  readonly roleId: Uuid
+  readonly actorId: string
+  readonly role: Role
+  readonly organ: string
+}
+
+/** Appointed by nobody, since nobody real: the sandbox's. A second time it changes nothing. */
+export const knownOfficerChanges = (o: SandboxOfficer, at: Instant): readonly Change[] => [
+  {
+    text: `insert into officers (prefecture, number, id, actor_id, organ, status, version)
+      values ($1::text, $2::text, $3::uuid, $4::text, $5::text, 'active', 1) on conflict do nothing`,
+    values: [PROVINCE, o.number, o.id, o.actorId, o.organ],
+  },
+  {
+    text: `insert into officer_roles (prefecture, id, number, role, organ, state, proposed_by, proposed_at, decided_by, decided_at)
+      values ($1::text, $2::uuid, $3::text, $4::text, $5::text, 'in-force', 'system:sandbox', $6::timestamptz, 'system:seed', $6::timestamptz)
+      on conflict do nothing`,
+    values: [PROVINCE, o.roleId, o.number, o.role, o.organ, at],
+  },
+]
 
 /** Guarded by the events' key: whoever decided on an older version loses the race there. */
 export const officerChange = ({ number, organ, status, version }: Pick<Officer, 'number' | 'organ' | 'status' | 'version'>): Change => ({
