@@ -6,6 +6,7 @@
  */
 
 import { openOffice } from '#bench/office.ts'
+import { plainAudit } from '#bench/plain-audit.ts'
 import { plainSealer } from '#bench/plain-sealer.ts'
 import { acceptNumbers } from '#bench/submitting.ts'
 
@@ -19,6 +20,7 @@ if (import.meta.main) {
     url: process.env.DATABASE_URL ?? '',
     dataDir: process.env.YITANG_DATA ?? '',
     ...(process.env.BENCH_PLAIN ? { sealer: plainSealer } : {}),
+    ...(process.env.BENCH_PLAIN_AUDIT ? { append: plainAudit } : {}),
   })
   process.on('message', async ({ numbers, photo }: Work) => process.send?.(await acceptNumbers(office, photo, numbers)))
   process.on('disconnect', () => office.close())

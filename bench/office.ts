@@ -23,7 +23,7 @@ import { type DbActor, SYSTEM } from '#platform/actor.ts'
 import { systemIds } from '#platform/chance.ts'
 import { type Followers, openCommitter } from '#platform/commit.ts'
 import { type Db, openDb } from '#platform/db.ts'
-import type { Act } from '#platform/events.ts'
+import type { Act, appendChanges } from '#platform/events.ts'
 import { holdKeys } from '#platform/keys.ts'
 import { jsonAnswer } from '#platform/once.ts'
 import { openSealer, type Sealer } from '#platform/sealed.ts'
@@ -69,6 +69,8 @@ export interface OfficeOptions {
   readonly connectionsMax?: number
   /** Another sealer than the product's: for what encryption costs. */
   readonly sealer?: (real: Sealer) => Sealer
+  /** How events are written, where the cost of the evidence log is measured. */
+  readonly append?: typeof appendChanges
   readonly cardLineUrl?: () => string
   readonly courierUrl?: () => string
 }
@@ -93,7 +95,7 @@ export async function openOffice(options: OfficeOptions) {
   const real = openSealer(keys)
   const sealer = options.sealer?.(real) ?? real
   const followers: { current: Followers } = { current: { subscriptions: [], projectors: [] } }
-  const committer = openCommitter(db, () => followers.current)
+  const committer = openCommitter(db, () => followers.current, options.append)
   const places = loadPlaces()
   const services = await allServices()
   const readings = testReadings(db)

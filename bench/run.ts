@@ -3,7 +3,7 @@
  * writes docs/measured.md.
  *
  *     --night          the large sizes
- *     --only=<names>   some of audit, accept, encryption, outbox, growth, pages, edge, start; then nothing is written
+ *     --only=<names>   some of audit, accept, encryption, evidence, tampering, outbox, growth, pages, edge, start; then nothing is written
  *     --share=<0..1>   a part of each size, to try the bench itself; then nothing is written
  */
 import { spawnSync } from 'node:child_process'
@@ -17,6 +17,7 @@ import { openApplicants } from '#bench/applicants.ts'
 import { audit, auditFigures } from '#bench/audit.ts'
 import { alikeFigures, measureAlike, measureFuzz, measureOverload } from '#bench/edge.ts'
 import { measureEncryption } from '#bench/encryption.ts'
+import { measureEvidence, measureProving } from '#bench/evidence.ts'
 import { type Figure, textTable } from '#bench/figure.ts'
 import { compareQueries, growBoth } from '#bench/growth.ts'
 import { type Office, openOffice } from '#bench/office.ts'
@@ -27,6 +28,7 @@ import { reportText } from '#bench/report.ts'
 import { startServer } from '#bench/server.ts'
 import { measureStarts, startFigures } from '#bench/start-cost.ts'
 import { LANES } from '#bench/submitting.ts'
+import { measureTampering } from '#bench/tampering.ts'
 import { migrate } from '#platform/migrate.ts'
 import { applicationRoleOf } from '#platform/roles.ts'
 import { admit, applicationPassword } from '#scripts/application.ts'
@@ -48,6 +50,8 @@ const SIZES = {
   accept: { rounds: ROUNDS, casesPerLane: some(given.night ? 800 : 300), warmUpPerLane: some(50) },
   // One round more warms up, and all of them fit into one half-day of the factory, which makes 3,600.
   outbox: { rounds: ROUNDS, cases: some(given.night ? 360 : 600), warmUpPerLane: some(20) },
+  proving: { rounds: ROUNDS, leaves: some(200_000) },
+  tampering: { rounds: 3, alterations: some(given.night ? 10_000 : 1_000) },
   start: { laterStarts: share < 1 ? 1 : 3 },
   edge: { lookUps: some(given.night ? 10_000 : 1_000), requests: some(given.night ? 20_000 : 4_000), overloadSeconds: share < 1 ? 1 : 10, seed: 20_261_124 },
   audit: { operations: some(given.night ? 1_000_000 : 10_000) },
@@ -90,6 +94,12 @@ const MEASURES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   accept: () => withOffice(url, async (office, place) => acceptFigures(await accept({ office, ...place, say }, SIZES.accept))),
   encryption: () =>
     withDatabase('encryption', (fresh) => withOffice(fresh, (office, place) => measureEncryption(office, { ...place, ownerUrl: fresh }, SIZES.accept, say))),
+  evidence: () =>
+    withDatabase('evidence', (fresh) =>
+      withOffice(fresh, async (office, place) => [...(await measureEvidence(office, place, SIZES.accept, say)), ...measureProving(SIZES.proving)]),
+    ),
+  tampering: () =>
+    withDatabase('tampering', (fresh) => withOffice(fresh, (office, place) => measureTampering(office, { ...place, ownerUrl: fresh }, SIZES.tampering, say))),
   // A database of its own: the cases of the rounds before would have filled the factory for days.
   outbox: () =>
     withDatabase('outbox', (fresh) =>

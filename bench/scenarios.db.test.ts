@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { accept, acceptFigures, countWritten } from '#bench/accept.ts'
 import { openApplicants } from '#bench/applicants.ts'
+import { measureEvidence, measureProving } from '#bench/evidence.ts'
 import { compareQueries, growBoth, QUERIES, tablesReadWhole } from '#bench/growth.ts'
 import { NOW, type Office, openOffice } from '#bench/office.ts'
 import { follow, outboxFigures } from '#bench/outbox.ts'
@@ -12,6 +13,7 @@ import { FIRST_PAGES, weighPage } from '#bench/page-weight.ts'
 import { startServer } from '#bench/server.ts'
 import { measureStarts, startFigures } from '#bench/start-cost.ts'
 import { LANES } from '#bench/submitting.ts'
+import { measureTampering } from '#bench/tampering.ts'
 import { PREFECTURES } from '#place/model.ts'
 import { type FreshDatabase, freshDatabase } from '#test/database.ts'
 
@@ -122,5 +124,33 @@ describe('the product itself', () => {
       expect(cpuSeconds).toBeGreaterThan(0)
       expect(wallSeconds).toBeGreaterThan(0)
     }
+  })
+})
+
+describe('the evidence log', () => {
+  test('with it and without it as many cases are accepted, and it is sealed meanwhile', { timeout: 240_000 }, async () => {
+    const database = await freshDatabase()
+    const office = await officeOf(database)
+    const place = { url: database.applicationUrl, dataDir }
+    const figures = [
+      ...(await measureEvidence(office, place, { rounds: 1, casesPerLane: 3, warmUpPerLane: 1 }, say)),
+      ...measureProving({ rounds: 1, leaves: 2000 }),
+    ]
+    expect(figures.map(({ rounds }) => rounds.every((value) => value > 0))).toEqual([true, true])
+    expect(await count(office, 'cases')).toBe(12 * LANES)
+    expect(await count(office, 'log_leaves')).toBeGreaterThan(0)
+    expect(await count(office, "events where leaf = decode(repeat('00', 32), 'hex')")).toBeGreaterThan(0)
+  })
+
+  test('a hundred alterations by a superuser are all named', { timeout: 240_000 }, async () => {
+    const database = await freshDatabase()
+    const office = await officeOf(database)
+    const figures = await measureTampering(
+      office,
+      { dataDir: mkdtempSync(join(dataDir, 'tampering-')), ownerUrl: database.url },
+      { alterations: 100, rounds: 1 },
+      say,
+    )
+    expect(figures[0]?.rounds).toEqual([1])
   })
 })

@@ -81,10 +81,12 @@ export interface Desk {
   close(): void
 }
 
-/** The process of bench/desk.ts. */
-/** @param place.plain without encryption, for what that costs */
-export function openDesk({ url, dataDir, plain = false }: { url: string; dataDir: string; plain?: boolean }): Desk {
-  const env = { ...process.env, DATABASE_URL: url, YITANG_DATA: dataDir, BENCH_PLAIN: plain ? '1' : '' }
+/**
+ * The process of bench/desk.ts.
+ * @param place.plain without encryption, @param place.plainAudit without the evidence log: for what they cost
+ */
+export function openDesk({ url, dataDir, plain = false, plainAudit = false }: { url: string; dataDir: string; plain?: boolean; plainAudit?: boolean }): Desk {
+  const env = { ...process.env, DATABASE_URL: url, YITANG_DATA: dataDir, BENCH_PLAIN: plain ? '1' : '', BENCH_PLAIN_AUDIT: plainAudit ? '1' : '' }
   const child = fork(join(root, 'bench', 'desk.ts'), [], { cwd: root, serialization: 'advanced', execArgv: [...serverOptions], env })
   return {
     accept: (work) => answerOf<Ends>(child, work),
