@@ -141,7 +141,7 @@ function happeningOf(reading: KeptReading, places: Places): Happening {
     at: <Moment at={reading.at} />,
     who: whoRead(reading, places),
     why: whyRead(reading, shown),
-    state: shown ? 'done' : 'stopped',
+    state: 'done',
   }
 }
 
@@ -175,12 +175,15 @@ const actsOf = ({ past }: CaseRecord, places: Places, numbers: ReadonlyMap<strin
     .map(({ event, act }): Happening => {
       const organName = (code: string) => organWords(places, code)
       const who = actorWords(event, act.actorRole, act.actorOrgan, organName)
-      const number = numbers.get(act.actor)
+      // What the system decided by itself, in the same breath, is nobody's act and on nobody's behalf.
+      const isSystem = who.en === 'The system'
+      const number = isSystem ? undefined : numbers.get(act.actor)
+      const consent = isSystem ? undefined : consentOf(act.onBehalfOf)
       return {
         what: timelineSays(event, organName).sentence,
         at: <Moment at={act.at} />,
         who: number === undefined ? who : { zh: `${who.zh}（警号 ${number}）`, en: `${who.en} (no. ${number})` },
-        ...(consentOf(act.onBehalfOf) === undefined ? {} : { why: consentOf(act.onBehalfOf) }),
+        ...(consent === undefined ? {} : { why: consent }),
         state: 'done',
       }
     })
