@@ -24,7 +24,10 @@ let played: Played
 beforeAll(async () => {
   // A server of its own, whose files are looked through to the last byte.
   product = await startProduct({ DATABASE_URL: '', YITANG_DATA: folder, YITANG_NOW: '2026-02-13T09:00:00+08:00', YITANG_PEOPLE: '0' })
-  owner = new pg.Client({ connectionString: (await findRunning(folder))?.url })
+  // On a busy machine the server may take its time to answer.
+  let running = await findRunning(folder)
+  while (running === undefined) running = await findRunning(folder)
+  owner = new pg.Client({ connectionString: running.url })
   owner.on('error', () => undefined)
   await owner.connect()
   played = await playCanaries(product, owner, watch, COUNT)

@@ -93,13 +93,23 @@ function safelyDecoded(text: string): string {
   }
 }
 
+/** A running server throws files of its own away between the listing and the reading. */
+function contentOf(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0)
+    throw error
+  }
+}
+
 /** Every secret in the files of a folder: path → what was found. */
 export function inFolder(watch: Watch, folder: string, skip: (path: string) => boolean = () => false): Readonly<Record<string, readonly string[]>> {
   const found: Record<string, readonly string[]> = {}
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
     if (!entry.isFile() || skip(path)) continue
-    const here = watch.inBytes(readFileSync(path))
+    const here = watch.inBytes(contentOf(path))
     if (here.length > 0) found[path] = here
   }
   return found
