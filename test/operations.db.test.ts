@@ -1,5 +1,7 @@
 /** What whoever runs the product sees of it: whether it is ready, and its figures. */
+import { spawnSync } from 'node:child_process'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { openApi } from '#test/api.ts'
@@ -49,4 +51,14 @@ test('it is ready when it says so, not while the province is being made; and its
   } finally {
     await product.stop()
   }
+})
+
+test('the rebuild says in a line why it could not compare, and ends with 2', async () => {
+  const { url } = await freshDatabase({ empty: true })
+  const { status, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, '..', 'scripts', 'tasks.ts'), 'rebuild'], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '', YITANG_LAUNCHER: String(process.pid), DATABASE_URL: url },
+  })
+  expect([status, stderr.trim().split('\n').length]).toEqual([2, 1])
+  expect(stderr).toMatch(/^It could not be compared: /)
 })

@@ -70,11 +70,19 @@ export async function rebuild(databaseUrl: string): Promise<readonly Rebuilt[]> 
   }
 }
 
-if (import.meta.main) {
-  const rebuilt = await rebuild(process.env.DATABASE_URL ?? '')
-  for (const { what, differing } of rebuilt) {
-    process.stdout.write(`${what}: ${differing.length === 0 ? 'as its events say' : `${differing.length} differ from their events`}\n`)
-    for (const one of differing) process.stdout.write(`  ${one}\n`)
+/** @returns the exit code: 0 when everything is as its events say, 1 when something differs, 2 when it could not be compared */
+async function tell(): Promise<0 | 1 | 2> {
+  try {
+    const rebuilt = await rebuild(process.env.DATABASE_URL ?? '')
+    for (const { what, differing } of rebuilt) {
+      process.stdout.write(`${what}: ${differing.length === 0 ? 'as its events say' : `${differing.length} differ from their events`}\n`)
+      for (const one of differing) process.stdout.write(`  ${one}\n`)
+    }
+    return rebuilt.every(({ differing }) => differing.length === 0) ? 0 : 1
+  } catch (error) {
+    process.stderr.write(`It could not be compared: ${(error as Error).message}\n`)
+    return 2
   }
-  process.exitCode = rebuilt.every(({ differing }) => differing.length === 0) ? 0 : 1
 }
+
+if (import.meta.main) process.exitCode = await tell()
