@@ -1,7 +1,6 @@
 /** Every page, and what the shell needs to know of whoever is signed in. The composition root serves them. */
 import type { Actor } from '#account/model.ts'
-import { endsAt } from '#account/rules/sessions.ts'
-import type { Session } from '#account/store/sessions.ts'
+import { endsAt, type Session } from '#account/rules/sessions.ts'
 import { ROLE_WORDS } from '#account/words.ts'
 import { type Instant, msOf } from '#kernel/time.ts'
 import type { Places } from '#place/model.ts'

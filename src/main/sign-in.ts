@@ -7,7 +7,7 @@ import { type KnownOfficer, openSignIn, type SignIn } from '#account/commands/si
 import { findOfficerByNumber } from '#account/queries/sign-in.ts'
 import { signInRoutes } from '#account/routes/sign-in.ts'
 import { type Guarded, strengthProblem } from '#account/rules/assurance.ts'
-import type { Session } from '#account/store/sessions.ts'
+import type { Session } from '#account/rules/sessions.ts'
 import type { Platform } from '#main/platform.ts'
 import { openIdentityPlatform } from '#partners/identity/adapter.ts'
 import { maskName } from '#person/rules.ts'

@@ -1,7 +1,8 @@
 /** Before a grave act, or one that needs a higher level: prove that it is you, and go on where you were. */
+
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
 import { ROLES } from '#account/model.ts'
-import type { Session } from '#account/store/sessions.ts'
+import type { Session } from '#account/rules/sessions.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
 import type { Services } from '#web/services.ts'
 import { Button, Buttons, Form } from '#web/shared/form.tsx'

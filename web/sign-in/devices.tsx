@@ -1,7 +1,6 @@
 /** 我的登录设备: where one is signed in, and ending it there. */
 import { ROLES } from '#account/model.ts'
-import { isStaff } from '#account/rules/sessions.ts'
-import type { Session } from '#account/store/sessions.ts'
+import { isStaff, type Session } from '#account/rules/sessions.ts'
 import { isUuid } from '#kernel/ids.ts'
 import type { Services } from '#web/services.ts'
 import { Button, Buttons, Form } from '#web/shared/form.tsx'

@@ -1,9 +1,7 @@
 /** An officer's passkeys: which there are, another one, and revoking one that is lost. */
 import type { RegistrationResponseJSON } from '@simplewebauthn/server'
 import { ROLES } from '#account/model.ts'
-import { isStaff } from '#account/rules/sessions.ts'
-import type { Session } from '#account/store/sessions.ts'
-import type { Passkey } from '#account/store/sign-in.ts'
+import { isStaff, type Passkey, type Session } from '#account/rules/sessions.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
 import type { Services } from '#web/services.ts'
 import { TextField } from '#web/shared/field.tsx'

@@ -7,18 +7,9 @@ import type {
 } from '@simplewebauthn/server'
 import type { LockOut } from '#account/commands/lock-out.ts'
 import type { Accounts, From, SignedIn } from '#account/commands/sessions.ts'
-import { endSessionsOfChange, type Session } from '#account/store/sessions.ts'
-import {
-  addPasskeyChange,
-  type Kept,
-  keepOnceChange,
-  onceFact,
-  type Passkey,
-  passkeysFact,
-  revokePasskeyChange,
-  takeOnce,
-  usePasskey,
-} from '#account/store/sign-in.ts'
+import type { Passkey, Session } from '#account/rules/sessions.ts'
+import { endSessionsOfChange } from '#account/store/sessions.ts'
+import { addPasskeyChange, type Kept, keepOnceChange, onceFact, passkeysFact, revokePasskeyChange, takeOnce, usePasskey } from '#account/store/sign-in.ts'
 import { type Instant, plusMinutes } from '#kernel/time.ts'
 import { halfWidth } from '#kernel/typed-text.ts'
 import { forSystem } from '#platform/actor.ts'

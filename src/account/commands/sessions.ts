@@ -1,5 +1,5 @@
 import type { Actor } from '#account/model.ts'
-import { isOver, isToBeNoted, sessionEnds } from '#account/rules/sessions.ts'
+import { isOver, isToBeNoted, type Session, sessionEnds } from '#account/rules/sessions.ts'
 import {
   endOwnSessionChange,
   endSessionChange,
@@ -8,7 +8,6 @@ import {
   forgetSessionsChange,
   noteUseChange,
   openSessionChange,
-  type Session,
   sessionFact,
   sessionsOfFact,
 } from '#account/store/sessions.ts'

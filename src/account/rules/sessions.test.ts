@@ -102,5 +102,5 @@ describe('where to return to', () => {
         },
       ),
     )
-  })
+  }, 60_000)
 })

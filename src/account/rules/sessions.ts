@@ -1,4 +1,5 @@
-import type { Role } from '#account/model.ts'
+import type { Actor, Role } from '#account/model.ts'
+import type { Uuid } from '#kernel/ids.ts'
 import { type Day, day, dayOf, earlier, type Instant, plusMinutes } from '#kernel/time.ts'
 
 /** Through which door somebody came. */
@@ -56,6 +57,36 @@ export interface SessionTimes {
   readonly expiresAt: Instant
   /** null: never ends by being idle (the sandbox's quick sign-in, whose clock is moved by days at once). */
   readonly idleMinutes: number | null
+}
+
+/** Somebody who is signed in, or half in. */
+export interface Session extends Actor, SessionTimes {
+  /** Names it among its owner's; opens nothing. */
+  readonly sessionId: Uuid
+  readonly shownName: string
+  readonly createdAt: Instant
+  readonly method: SignInMethod
+  readonly stage: SessionStage
+  readonly level: number | null
+  readonly authenticatedAt: Instant
+  readonly browser: string
+  readonly source: string
+  /** 警号; null for whoever is no officer. */
+  readonly officer: string | null
+  readonly keyId: string | null
+}
+
+/** An officer's second factor: its public half, and how often it was used. */
+export interface Passkey {
+  readonly credentialId: string
+  readonly officer: string
+  readonly publicKey: string
+  readonly counter: number
+  readonly transports: readonly string[]
+  readonly name: string
+  readonly createdAt: Instant
+  readonly lastUsedAt: Instant | null
+  readonly revokedAt: Instant | null
 }
 
 /** When it ends if nobody uses it any more. */

@@ -1,5 +1,5 @@
-import type { Actor, Role } from '#account/model.ts'
-import type { SessionStage, SessionTimes, SignInMethod } from '#account/rules/sessions.ts'
+import type { Role } from '#account/model.ts'
+import type { Session, SessionStage, SignInMethod } from '#account/rules/sessions.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import { type Instant, instant } from '#kernel/time.ts'
 import type { Change } from '#platform/commit.ts'
@@ -7,22 +7,6 @@ import { type Fact, fact } from '#platform/facts.ts'
 
 /** One space for the province: a session is not a record of any prefecture. */
 const PREFECTURE = '2200'
-
-export interface Session extends Actor, SessionTimes {
-  /** Names it among its owner's; opens nothing. */
-  readonly sessionId: Uuid
-  readonly shownName: string
-  readonly createdAt: Instant
-  readonly method: SignInMethod
-  readonly stage: SessionStage
-  readonly level: number | null
-  readonly authenticatedAt: Instant
-  readonly browser: string
-  readonly source: string
-  /** 警号; null for whoever is no officer. */
-  readonly officer: string | null
-  readonly keyId: string | null
-}
 
 interface SessionRow {
   id: Uuid

@@ -1,5 +1,6 @@
 import type { Role } from '#account/model.ts'
 import type { Failures, TriedKind, TriedSide } from '#account/rules/lock-out.ts'
+import type { Passkey } from '#account/rules/sessions.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import { type Instant, instant } from '#kernel/time.ts'
 import type { Change } from '#platform/commit.ts'
@@ -108,18 +109,6 @@ export const forgetFailuresChange = (before: Instant): Change => ({
   text: 'delete from sign_in_failures where last_at < $1::timestamptz and (locked_until is null or locked_until < $1::timestamptz)',
   values: [before],
 })
-
-export interface Passkey {
-  readonly credentialId: string
-  readonly officer: string
-  readonly publicKey: string
-  readonly counter: number
-  readonly transports: readonly string[]
-  readonly name: string
-  readonly createdAt: Instant
-  readonly lastUsedAt: Instant | null
-  readonly revokedAt: Instant | null
-}
 
 interface PasskeyRow {
   credential_id: string

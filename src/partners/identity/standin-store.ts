@@ -1,27 +1,21 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { StandIn } from '#partners/standin.ts'
 
-interface Stored {
-  readonly payload: AdapterPayload
-  /** In the machine's own time, as the library reckons. */
-  readonly until: number | null
-}
-
 /** The library's state among the stand-in's own, so that another process can go on with it. */
 export function adapterOver(standIn: StandIn): (model: string) => Adapter {
   return (model) => {
     const keyOf = (id: string): string => `oidc:${model}:${id}`
     const find = async (id: string): Promise<AdapterPayload | undefined> => {
-      const stored = await standIn.read<Stored | null>(keyOf(id))
-      return stored == null || (stored.until !== null && stored.until < machineNow()) ? undefined : stored.payload
+      // What has expired the library tells by its own `exp`.
+      return (await standIn.read<AdapterPayload | null>(keyOf(id))) ?? undefined
     }
     const findBy = async (name: 'uid' | 'userCode', value: string): Promise<AdapterPayload | undefined> => {
       const id = await standIn.read<string>(`oidc:${model}:${name}:${value}`)
       return id === undefined ? undefined : find(id)
     }
     return {
-      async upsert(id, payload, expiresIn) {
-        await standIn.write(keyOf(id), { payload, until: expiresIn ? machineNow() + expiresIn * 1000 : null } satisfies Stored)
+      async upsert(id, payload) {
+        await standIn.write(keyOf(id), payload)
         if (payload.uid !== undefined) await standIn.write(`oidc:${model}:uid:${payload.uid}`, id)
         if (payload.grantId !== undefined) await standIn.write(`oidc-grant:${payload.grantId}:${keyOf(id)}`, keyOf(id))
       },
@@ -29,8 +23,8 @@ export function adapterOver(standIn: StandIn): (model: string) => Adapter {
       findByUid: (uid) => findBy('uid', uid),
       findByUserCode: (userCode) => findBy('userCode', userCode),
       async consume(id) {
-        const stored = await standIn.read<Stored | null>(keyOf(id))
-        if (stored != null) await standIn.write(keyOf(id), { ...stored, payload: { ...stored.payload, consumed: Math.floor(machineNow() / 1000) } })
+        const stored = await find(id)
+        if (stored !== undefined) await standIn.write(keyOf(id), { ...stored, consumed: stored.iat ?? 1 })
       },
       destroy: (id) => standIn.write(keyOf(id), null),
       async revokeByGrantId(grantId) {
@@ -39,5 +33,3 @@ export function adapterOver(standIn: StandIn): (model: string) => Adapter {
     }
   }
 }
-
-const machineNow = (): number => performance.timeOrigin + performance.now()
