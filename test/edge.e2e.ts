@@ -40,13 +40,16 @@ async function watch(context: BrowserContext): Promise<string[]> {
   return violations
 }
 
+/** What ends the session, leaves the site, or is a file. */
+const LEADS_AWAY = /^\/api\/|sign-out|sign-in\/start|format=csv|\/assets\//
+
 /** Every page that links lead to, one of each kind: addresses differ by their numbers. */
 async function visitAll(page: Page, starts: readonly string[], visit: (path: string) => Promise<void>, most = 25): Promise<ReadonlySet<string>> {
   const kindOf = (path: string): string => (path.split('?')[0] ?? '').replaceAll(/[0-9a-f-]{8,}|\d[\w-]*/g, ':id')
   const seen = new Set<string>()
   const queue = [...starts]
   for (let path = queue.shift(); path !== undefined && seen.size < most; path = queue.shift()) {
-    if (seen.has(kindOf(path)) || /sign-out|sign-in\/start|format=csv|\/assets\//.test(path)) continue
+    if (seen.has(kindOf(path)) || LEADS_AWAY.test(path)) continue
     seen.add(kindOf(path))
     const answer = await page.goto(path)
     if (!answer?.headers()['content-type']?.startsWith('text/html')) continue
@@ -109,8 +112,7 @@ test('what strangers type into any field comes back as text', async ({ page, con
       const button = form.locator('button').first()
       if ((await button.count()) === 0) continue
       // Without the keyboard's help: a form that a click can't reach is sent as well.
-      await Promise.all([page.waitForLoadState('load'), form.evaluate((one: HTMLFormElement) => one.requestSubmit())])
-      await page.waitForLoadState('load')
+      await Promise.all([page.waitForEvent('load'), form.evaluate((one: HTMLFormElement) => one.requestSubmit())])
       expect(await page.evaluate(() => globalThis.ran), path).toBeUndefined()
       expect(await page.locator('img[src="x"], svg[onload]').count(), path).toBe(0)
     }
@@ -130,8 +132,7 @@ async function reachesNobody(product: Product, page: Page): Promise<void> {
   await page.goto('/window/apply?service=id-card-renewal&lang=zh')
   const number = page.locator('input[name="identityNumber"], input[name="number"]').first()
   await number.fill(person.identityNumber)
-  await number.evaluate((input: HTMLInputElement) => input.form?.requestSubmit())
-  await page.waitForLoadState('load')
+  await Promise.all([page.waitForEvent('load'), number.evaluate((input: HTMLInputElement) => input.form?.requestSubmit())])
   expect(await page.evaluate(() => globalThis.ran)).toBeUndefined()
   expect(await page.locator('img[src="x"]').count()).toBe(0)
 }
