@@ -49,16 +49,6 @@ export const citizenWords = {
     en: 'The acceptance is being sealed; its proof is here within a minute. Reload this page then.',
   },
   checkReceipt: { zh: '核验回执', en: 'Check the receipt' },
-  sealedTitle: { zh: '封存证明', en: 'Proof that it was sealed' },
-  sealedLead: {
-    zh: '受理内容已经封存，之后谁也不能悄悄改动。可以随时核验，不用登录。',
-    en: 'The acceptance has been sealed: nobody can change it unseen. You can check that at any time, without signing in.',
-  },
-  beingSealed: {
-    zh: '受理内容正在封存，一分钟内就有证明，请稍后刷新。',
-    en: 'The acceptance is being sealed; its proof is here within a minute. Reload this page then.',
-  },
-  checkReceipt: { zh: '核验回执', en: 'Check the receipt' },
   person: { zh: '申请人', en: 'Applicant' },
   accepting: { zh: '受理单位', en: 'Accepted by' },
   submitted: { zh: '提交', en: 'Submitted' },
