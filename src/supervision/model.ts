@@ -125,6 +125,7 @@ export const ALARM_KINDS = [
   'referral-overdue', // 人工核查超时
   'statutory-limit-near', // 法定期限将至
   'outbox-parked', // 系统待办多次失败
+  'log-not-sealed', // 存证日志未及时封存
 ] as const
 export type AlarmKind = (typeof ALARM_KINDS)[number]
 

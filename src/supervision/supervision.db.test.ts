@@ -273,6 +273,23 @@ describe('alarms', () => {
     expect(await about('statutory-limit-near', near)).toContain(referred.number)
   })
 
+  test('a leaf that waits for the evidence log for long is an alarm until it is sealed', async () => {
+    const leaf = (age: string) => ({
+      text: `insert into log_pending (prefecture, kind, stream, seq, leaves, since) values ('2201', 'event', gen_random_uuid(), 1, sha256('x'), now() - $1::interval)`,
+      values: [age],
+    })
+    const raised = async (hours: number): Promise<readonly string[]> => {
+      await watchAlarms(deps, at(hours))
+      return about('log-not-sealed', at(hours))
+    }
+    await db.run(leaf('1 minute'))
+    expect(await raised(51 * 24 + 1)).toEqual([])
+    await db.run(leaf('1 hour'))
+    expect(await raised(51 * 24 + 2)).toEqual(['2201'])
+    await db.run({ text: "delete from log_pending where since < now() - interval '10 minutes'", values: [] })
+    expect(await raised(51 * 24 + 3)).toEqual([])
+  })
+
   test('of the factory are raised from its event, once, and go when the half-day is over', async () => {
     const batch = { prefecture: '2200', stream: ids.uuid(at(1300)) }
     const sentence = { zh: '请调度：产能不足。', en: 'Find capacity.' }

@@ -71,6 +71,7 @@ export const ALARM_WORDS: Readonly<Record<AlarmKind, Sentence>> = {
   'referral-overdue': { zh: '人工核查超时', en: 'referral overdue' },
   'statutory-limit-near': { zh: '法定期限将至', en: 'statutory limit near' },
   'outbox-parked': { zh: '系统待办多次失败', en: 'a reaction gave up' },
+  'log-not-sealed': { zh: '存证日志未及时封存', en: 'the evidence log is not sealed' },
 }
 
 const moment = (at: Instant): Sentence => {
@@ -125,6 +126,14 @@ export function caseAlarmSentence(
 export const parkedSentence = (reaction: string, count: number): Sentence => ({
   zh: `请管理员查看“${reaction}”：有 ${count} 项多次重试仍未成功，已暂停；修复后重新执行，相关办件在此之前不会继续。`,
   en: `Let an administrator look at ${reaction}: ${count} item(s) failed again and again and were set aside. Mend the cause and run them again; until then the cases concerned do not go on.`,
+})
+
+/** Real time, by the database's clock: so long the oldest leaf may wait, which is sealed within a second when all is well. */
+export const UNSEALED_SECONDS = 300
+
+export const unsealedSentence = (prefecture: string): Sentence => ({
+  zh: `请管理员查看 ${prefecture} 的存证日志：已有 ${UNSEALED_SECONDS / 60} 分钟以上没有封存；在查明之前，不要改动数据库。`,
+  en: `Let an administrator look at the evidence log of ${prefecture}: nothing was sealed there for more than ${UNSEALED_SECONDS / 60} minutes. Change nothing in the database until it is known why.`,
 })
 
 /** What is not in order in a request for figures. */

@@ -15,8 +15,9 @@ import {
   raiseChange,
   type StoredAlarm,
   unalarmedFact,
+  unsealedFact,
 } from '#supervision/store/alarms.ts'
-import { caseAlarmSentence, parkedSentence } from '#supervision/words.ts'
+import { caseAlarmSentence, parkedSentence, UNSEALED_SECONDS, unsealedSentence } from '#supervision/words.ts'
 
 export interface AlarmDeps {
   readonly db: Db
@@ -34,14 +35,15 @@ const BATCH = 200
  */
 export async function watchAlarms(deps: AlarmDeps, now: Instant, settings: AlarmSettings = alarmSettings): Promise<void> {
   const { db, committer, prefectures } = deps
-  const { atRisk, broken, referrals, statutory, open, parked, others } = await gather(db, {
+  const { atRisk, broken, referrals, statutory, open, parked, unsealed, others } = await gather(db, {
     atRisk: unalarmedFact('promise-at-risk', prefectures, now, settings, BATCH),
     broken: unalarmedFact('promise-broken', prefectures, now, settings, BATCH),
     referrals: unalarmedFact('referral-overdue', prefectures, now, settings, BATCH),
     statutory: unalarmedFact('statutory-limit-near', prefectures, now, settings, BATCH),
     open: openCaseAlarmsFact(prefectures),
     parked: parkedFact(prefectures),
-    others: openAlarmsFact(['capacity', 'outbox-parked'], prefectures),
+    unsealed: unsealedFact(prefectures, UNSEALED_SECONDS),
+    others: openAlarmsFact(['capacity', 'outbox-parked', 'log-not-sealed'], prefectures),
   })
   const candidates = { 'promise-at-risk': atRisk, 'promise-broken': broken, 'referral-overdue': referrals, 'statutory-limit-near': statutory }
   const raised: StoredAlarm[] = CASE_ALARMS.flatMap((kind) => candidates[kind].flatMap((counted) => caseAlarm(deps, kind, counted, now, settings)))
@@ -53,12 +55,21 @@ export async function watchAlarms(deps: AlarmDeps, now: Instant, settings: Alarm
       newAlarm(deps, { prefecture, kind: 'outbox-parked', about: reaction, subject: null, dueAt: null, sentence: parkedSentence(reaction, count) }, now),
     )
   }
+  for (const prefecture of unsealed) {
+    if (others.some((one) => one.kind === 'log-not-sealed' && one.prefecture === prefecture)) continue
+    raised.push(
+      newAlarm(deps, { prefecture, kind: 'log-not-sealed', about: prefecture, subject: null, dueAt: null, sentence: unsealedSentence(prefecture) }, now),
+    )
+  }
   const cleared: Alarm[] = [
     ...open
       .filter(({ alarm, counted }) => !counted || causeOf(alarm.kind as (typeof CASE_ALARMS)[number], counted, now, settings) === null)
       .map(({ alarm }) => alarm),
     // Once its half-day is over there is nothing left to do about a capacity.
-    ...others.filter(({ kind, prefecture, about, dueAt }) => (kind === 'capacity' ? dueAt !== null && dueAt < now : !parkedNow.has(`${prefecture} ${about}`))),
+    ...others.filter(({ kind, prefecture, about, dueAt }) => {
+      if (kind === 'capacity') return dueAt !== null && dueAt < now
+      return kind === 'log-not-sealed' ? !unsealed.includes(prefecture) : !parkedNow.has(`${prefecture} ${about}`)
+    }),
   ]
   const changes: Change[] = [...(cleared.length > 0 ? [clearChange(cleared, now)] : []), ...(raised.length > 0 ? [raiseChange(raised)] : [])]
   try {

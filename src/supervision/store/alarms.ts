@@ -128,6 +128,16 @@ export const parkedFact = (prefectures: readonly string[]): Fact<readonly Parked
     (rows: Parked[]) => rows,
   )
 
+/** Prefectures whose evidence log has leaves that wait for longer than so many seconds; looks at the first thousand of each. */
+export const unsealedFact = (prefectures: readonly string[], seconds: number): Fact<readonly string[]> =>
+  fact(
+    `select coalesce(json_agg(p.code), '[]'::json) from unnest($1::text[]) as p(code), lateral (
+      select min(since) as since from (select since from log_pending where prefecture = p.code order by kind, stream, seq limit 1000) l) w
+      where w.since < clock_timestamp() - make_interval(secs => $2::int)`,
+    [prefectures, seconds],
+    (codes: string[]) => codes,
+  )
+
 /** How many are open, by kind; of kinds without any nothing. */
 export const openAlarmCountsFact = (prefectures: readonly string[]): Fact<Readonly<Partial<Record<AlarmKind, number>>>> =>
   fact(
