@@ -3,7 +3,6 @@ import type { BrowserContext, Page } from '@playwright/test'
 import { expect } from '@playwright/test'
 import { openApi } from '#test/api.ts'
 import { test } from '#test/browser.ts'
-import type { Product } from '#test/product.ts'
 
 declare global {
   var ran: unknown
@@ -93,7 +92,7 @@ test('no page breaks the policy, under any role, and none holds a script or a st
 
 const MARKUP = `"'><img src=x onerror="globalThis.ran=1"><script>globalThis.ran=1</script><svg onload="globalThis.ran=1">`
 
-test('what strangers type into any field comes back as text', async ({ page, context, product }) => {
+test('what strangers type into any field comes back as text', async ({ page, context }) => {
   test.setTimeout(900_000)
   const violations = await watch(context)
   let filled = 0
@@ -120,22 +119,9 @@ test('what strangers type into any field comes back as text', async ({ page, con
   await visitAll(page, ['/progress', `/progress?number=${encodeURIComponent(MARKUP)}`, `/sign-in?next=${encodeURIComponent(MARKUP)}`], attack, 3)
   await signIn(page, { role: 'station-officer', organ: STATION })
   for (const start of ['/window/apply?service=id-card-renewal', '/window', '/window/collect']) await visitAll(page, [start], attack, 1)
-  await reachesNobody(product, page)
   expect(violations).toEqual([])
   expect(filled).toBeGreaterThan(5)
 })
-
-/** A name from the register that is markup is shown as such on the officer's screen. */
-async function reachesNobody(product: Product, page: Page): Promise<void> {
-  const name = '<img src=x onerror=ran=1>'
-  const { person } = await openApi(product).makePerson({ age: 30, within: '2201', name, card: { expiresOn: '2026-03-10' } })
-  await page.goto('/window/apply?service=id-card-renewal&lang=zh')
-  const number = page.locator('input[name="identityNumber"], input[name="number"]').first()
-  await number.fill(person.identityNumber)
-  await Promise.all([page.waitForEvent('load'), number.evaluate((input: HTMLInputElement) => input.form?.requestSubmit())])
-  expect(await page.evaluate(() => globalThis.ran)).toBeUndefined()
-  expect(await page.locator('img[src="x"]').count()).toBe(0)
-}
 
 test('markup that stood in a page would not run under the policy, and would without it', async ({ page, context }) => {
   const violations = await watch(context)
