@@ -8,13 +8,6 @@ import { openApi } from '#test/api.ts'
 import { type FuzzWorld, fuzz, openFuzzWorld, personalIn, told } from '#test/fuzzing.ts'
 import type { Product } from '#test/product.ts'
 
-export interface EdgeSize {
-  /** Of each pair of look-ups, both together. */
-  readonly lookUps: number
-  readonly requests: number
-  readonly overloadSeconds: number
-}
-
 type Say = (line: string) => void
 
 const OUTSIDE = '220202500100'

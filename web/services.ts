@@ -2,8 +2,8 @@
 
 import type { KeptForms } from '#account/commands/kept-forms.ts'
 import type { LockOut } from '#account/commands/lock-out.ts'
-import type { Passkeys } from '#account/commands/passkeys.ts'
 import type { Officers } from '#account/commands/officers.ts'
+import type { Passkeys } from '#account/commands/passkeys.ts'
 import type { Readings } from '#account/commands/readings.ts'
 import type { FlagReviews } from '#account/commands/reviews.ts'
 import type { Accounts } from '#account/commands/sessions.ts'

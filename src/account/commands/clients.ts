@@ -1,7 +1,7 @@
 import type { LockOut } from '#account/commands/lock-out.ts'
 import type { Accounts, SignedIn } from '#account/commands/sessions.ts'
 import { type ClientKey, clientKeysFact, registerClientKeyChange, revokeClientKeyChange, useOnceChange } from '#account/store/sign-in.ts'
-import { type Instant, instantOfMs, MINUTE_MS, msOf, plusMinutes } from '#kernel/time.ts'
+import { type Instant, instantOfMs, MINUTE_MS, msOf } from '#kernel/time.ts'
 import { forSystem } from '#platform/actor.ts'
 import { digestOf } from '#platform/chance.ts'
 import { type Committer, Taken } from '#platform/commit.ts'
@@ -101,6 +101,3 @@ function claimedBy(assertion: string, decode: (jwt: string) => { readonly iss?: 
     return undefined
   }
 }
-
-/** A key is good for so long unless somebody says otherwise. Estimate. */
-export const keyValidUntil = (from: Instant): Instant => plusMinutes(from, 365 * 24 * 60)

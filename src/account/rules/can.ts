@@ -8,7 +8,7 @@ const all: Check = () => true
 /** Oneself. */
 const self: Check = (actor, { personId }) => actor.personId !== null && personId === actor.personId
 /** Whoever the actor stands for. */
-const rep: Check = (_actor, { personId, represents }) => personId != null && represents !== undefined && represents.has(personId)
+const rep: Check = (_actor, { personId, represents }) => personId != null && (represents?.has(personId) ?? false)
 /** At their own organ. */
 const org: Check = (actor, { organ }) => actor.organ !== null && organ === actor.organ
 /** Their own organ's, or any under it; also what one of these signs. */

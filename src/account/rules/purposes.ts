@@ -20,9 +20,6 @@ const NOTE_LENGTH_MIN = 4
 export const purposeTerms = (purpose: ReadPurpose, on: Day): PurposeTerms | undefined =>
   PURPOSES.filter(({ id, validFrom }) => id === purpose && validFrom <= on).toSorted((a, b) => (a.validFrom < b.validFrom ? 1 : -1))[0]
 
-/** The purposes that may be stated on a day, in the order of the list. */
-export const purposesOn = (on: Day): readonly ReadPurpose[] => [...new Set(PURPOSES.filter(({ validFrom }) => validFrom <= on).map(({ id }) => id))]
-
 export type PurposeProblem = 'not-yet' | 'say-why'
 
 /** What is wrong with a purpose as stated; undefined: it may be recorded. */
