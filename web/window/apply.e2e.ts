@@ -81,7 +81,7 @@ test('an application by the keyboard alone: read, photo, submit, fee, receipt', 
   const number = /\d{17}/.exec(page.url())?.[0] ?? ''
   await page.keyboard.press('Alt+KeyP')
   await page.waitForURL('**/receipt')
-  await expect(page.locator('.paper .qr svg')).toBeVisible()
+  await expect(page.getByRole('img', { name: '扫码看进度' })).toBeVisible()
   await expect(page.locator('.paper')).toContainText(number.replace(/(\d{4})(?=\d)/g, '$1\u00a0'))
   await accessibleInBoth(page)
   await page.goto(`/window/cases/${number}/receipt?paper=slip`)
