@@ -1,4 +1,6 @@
 /** Draws docs/api.md: every route of the API by its folder, from the same values that the product mounts. */
+import { officerRoutes } from '#account/routes/officers.ts'
+import { privacyRoutes } from '#account/routes/privacy.ts'
 import { readingRoutes } from '#account/routes/readings.ts'
 import { signInRoutes } from '#account/routes/sign-in.ts'
 import { photoRoutes } from '#attachment/routes.ts'
@@ -6,6 +8,7 @@ import { calendarRoutes } from '#calendar/routes.ts'
 import { caseRoutes } from '#case/routes.ts'
 import { catalogueRoutes } from '#catalogue/routes.ts'
 import { deliveryRoutes } from '#delivery/routes.ts'
+import { evidenceRoutes } from '#platform/evidence/routes.ts'
 import type { AnyRoute } from '#platform/http.ts'
 import { productionRoutes } from '#production/routes.ts'
 import { registerRoutes } from '#register/routes.ts'
@@ -18,9 +21,12 @@ const NOTHING = {} as never
 export const apiRoutes = (): readonly AnyRoute[] =>
   [
     calendarRoutes,
+    evidenceRoutes,
     catalogueRoutes,
     signInRoutes,
     readingRoutes,
+    officerRoutes,
+    privacyRoutes,
     registerRoutes,
     photoRoutes,
     caseRoutes,
