@@ -49,16 +49,13 @@ describe('figures', () => {
     const figures = [figure({ least: 0.5, aim: 0.8 }, 0.4, 0.61, 0.7), { name: 'b', unit: 'ms', rounds: [1234.5] }]
     expect(textTable(figures).split('\n')[1]).toBe('a         0.61  0.40  0.70       3  ≥ 0.5, aim 0.8 ✓')
     expect(markdownTable(figures).split('\n')[3]).toBe('| b, ms | 1235 | 1235 | 1235 | 1 | stated |')
-    const report = {
-      command: 'npm run bench',
-      on: '2026-01-01',
-      postgresVersion: '18.4',
-      pgbenchVersion: 'pgbench 15',
-      settings: { fsync: 'on' },
-      sizes: ['s'],
-    }
-    expect(reportText({ ...report, figures })).toContain('Every figure reaches what it must.')
-    expect(reportText({ ...report, figures: [figure({ most: 1 }, 2)] })).toContain('These do not reach what they must:\n\n- a')
+    const report = { postgresVersion: '18.4', pgbenchVersion: 'pgbench 15', settings: { fsync: 'on' } }
+    const measured = { command: 'npm run bench', on: '2026-01-01', size: 'three of each' }
+    const reached = reportText({ ...report, measured: { accept: { ...measured, figures } } })
+    expect(reached).toContain('### accept\n\n`npm run bench`, 2026-01-01: three of each\n\n|')
+    expect(reached).toContain('Every figure reaches what it must.')
+    const missed = reportText({ ...report, measured: { accept: { ...measured, figures: [figure({ most: 1 }, 2)] } } })
+    expect(missed).toContain('These do not reach what they must:\n\n- a')
   })
 })
 

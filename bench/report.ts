@@ -2,15 +2,20 @@
 import { cpus, totalmem } from 'node:os'
 import { type Figure, isReached, markdownTable } from '#bench/figure.ts'
 
-export interface Report {
-  readonly figures: readonly Figure[]
+/** The last results of one measure. */
+export interface Measured {
   /** Name of the command: `npm run bench` or `npm run night`. */
   readonly command: string
   readonly on: string
+  readonly size: string
+  readonly figures: readonly Figure[]
+}
+
+export interface Report {
+  readonly measured: Readonly<Record<string, Measured>>
   readonly postgresVersion: string
   readonly pgbenchVersion: string
   readonly settings: Readonly<Record<string, string>>
-  readonly sizes: readonly string[]
 }
 
 const machine = (): string => `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB of memory, ${process.platform} ${process.arch}`
@@ -21,20 +26,23 @@ function missed(figures: readonly Figure[]): string {
   return short.length === 0 ? 'Every figure reaches what it must.' : `These do not reach what they must:\n\n${short.join('\n')}`
 }
 
-export const reportText = ({ figures, command, on, postgresVersion, pgbenchVersion, settings, sizes }: Report): string => `# Measured
+const partOf = ([name, { command, on, size, figures }]: readonly [string, Measured]): string =>
+  `### ${name}\n\n\`${command}\`, ${on}${size === '' ? '' : `: ${size}`}\n\n${markdownTable(figures)}`
 
-Written by \`${command}\`; do not edit. Every figure is a ratio within one run, or stated with its unit; the median of its rounds, with the
-smallest and the largest beside it. \`npm test\` runs the same scenarios at a hundredth of their size, for their correctness only.
+export const reportText = ({ measured, postgresVersion, pgbenchVersion, settings }: Report): string => `# Measured
 
-- On ${on}, Node.js ${process.versions.node}, ${machine()}.
+Written by \`npm run bench\` and \`npm run night\`; do not edit. Every figure is a ratio within one run, or stated with its unit; the median
+of its rounds, with the smallest and the largest beside it. \`npm test\` runs the same scenarios at a hundredth of their size, for their
+correctness only.
+
+- Node.js ${process.versions.node}, ${machine()}.
 - PostgreSQL ${postgresVersion} (${Object.entries(settings)
   .map(([name, value]) => `${name} ${value}`)
   .join(', ')}), ${pgbenchVersion}; client, server and database share the machine.
-${sizes.map((size) => `- ${size}`).join('\n')}
 
-${markdownTable(figures)}
+${Object.entries(measured).map(partOf).join('\n\n')}
 
-${missed(figures)}
+${missed(Object.values(measured).flatMap(({ figures }) => figures))}
 
 ## How it is measured
 

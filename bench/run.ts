@@ -7,7 +7,7 @@
  *     --share=<0..1>   a part of each size, to try the bench itself; then nothing is written
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -24,7 +24,7 @@ import { type Office, openOffice } from '#bench/office.ts'
 import { follow, outboxFigures } from '#bench/outbox.ts'
 import { pageFigures } from '#bench/page-weight.ts'
 import { findPgbench } from '#bench/pgbench.ts'
-import { reportText } from '#bench/report.ts'
+import { type Measured, reportText } from '#bench/report.ts'
 import { startServer } from '#bench/server.ts'
 import { measureStarts, startFigures } from '#bench/start-cost.ts'
 import { LANES } from '#bench/submitting.ts'
@@ -139,8 +139,30 @@ const MEASURES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 
 const SHOWN_SETTINGS = ['shared_buffers', 'fsync', 'synchronous_commit', 'max_wal_size']
 
+const SIZE_WORDS: Readonly<Record<string, string>> = {
+  accept: `${SIZES.accept.rounds} rounds of ${SIZES.accept.casesPerLane * LANES} cases each way, ${LANES} at once`,
+  outbox: `${SIZES.outbox.rounds} rounds of ${SIZES.outbox.cases} cases`,
+  growth: `${SIZES.growth.large} and ${SIZES.growth.small} cases, ${SIZES.growth.rounds} rounds of ${SIZES.growth.queries} queries`,
+  tampering: `${SIZES.tampering.alterations} alterations, ${SIZES.tampering.rounds} rounds`,
+  evidence: `${SIZES.proving.leaves} leaves, ${SIZES.proving.rounds} rounds`,
+  edge: `${SIZES.edge.lookUps} look-ups of each kind, ${SIZES.edge.requests} requests`,
+  audit: `${SIZES.audit.operations} operations`,
+}
+
+const docs = join(import.meta.dirname, '..', 'docs')
+
+/** Each measure's last results are kept, so that one can be measured again without the others. */
+function keep(name: string, figures: readonly Figure[]): void {
+  const path = join(docs, 'measured.json')
+  const kept: Record<string, Measured> = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
+  const command = given.night ? 'npm run night' : 'npm run bench'
+  kept[name] = { command, on: new Date().toISOString().slice(0, 10), size: SIZE_WORDS[name] ?? '', figures }
+  const ordered = Object.fromEntries(Object.keys(MEASURES).flatMap((one) => (kept[one] ? [[one, kept[one]]] : [])))
+  writeFileSync(path, `${JSON.stringify(ordered, null, 1)}\n`)
+}
+
 /** What docs/measured.md says of the surroundings: in general terms, nothing that names the machine. */
-async function writeReport(figures: readonly Figure[]): Promise<void> {
+async function writeReport(): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   const { rows } = await client.query<{ name: string; value: string }>('select name, current_setting(name) as value from pg_settings where name = any($1)', [
@@ -148,23 +170,13 @@ async function writeReport(figures: readonly Figure[]): Promise<void> {
   ])
   const { rows: versions } = await client.query<{ version: string }>("select current_setting('server_version') as version")
   await client.end()
-  const { accept: accepting, outbox, growth } = SIZES
   const text = reportText({
-    figures,
-    command: given.night ? 'npm run night' : 'npm run bench',
-    on: new Date().toISOString().slice(0, 10),
+    measured: JSON.parse(readFileSync(join(docs, 'measured.json'), 'utf8')) as Record<string, Measured>,
     postgresVersion: versions[0]?.version ?? '',
     pgbenchVersion: spawnSync(findPgbench(), ['--version'], { encoding: 'utf8' }).stdout.trim(),
     settings: Object.fromEntries(rows.map(({ name, value }) => [name, value])),
-    sizes: [
-      `Accepting: ${accepting.rounds} rounds of ${accepting.casesPerLane * LANES} cases each way, ${LANES} at once.`,
-      `Outbox: ${outbox.rounds} rounds of ${outbox.cases} cases.`,
-      `Growth: ${growth.large} and ${growth.small} cases, ${growth.rounds} rounds of ${growth.queries} queries.${given.night ? '' : ' `npm run night` goes to 1,000,000.'}`,
-    ],
   })
-  const folder = join(import.meta.dirname, '..', 'docs')
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'measured.md'), text)
+  writeFileSync(join(docs, 'measured.md'), text)
 }
 
 try {
@@ -172,10 +184,12 @@ try {
   for (const [name, measure] of Object.entries(MEASURES)) {
     if (wanted !== undefined && !wanted.includes(name)) continue
     say(`${name} …`)
-    figures.push(...(await measure()))
+    const measured = await measure()
+    figures.push(...measured)
+    if (share === 1) keep(name, measured)
   }
   console.log(textTable(figures))
-  if (wanted === undefined && share === 1) await writeReport(figures)
+  if (share === 1) await writeReport()
 } finally {
   rmSync(dataDir, { recursive: true, force: true })
 }

@@ -219,7 +219,8 @@ const progress: Operation = async (lane) => {
     url: '/api/v1/progress',
     body: { number: one.number, lastFour: right ? one.lastFour : '0000' },
   })
-  noted(lane, null, 'progress', answer.statusCode, 'refused')
+  // A number whose endings were tried too often is not looked at at all: there is nothing to write down.
+  if (answer.statusCode !== 429) noted(lane, null, 'progress', answer.statusCode, 'refused')
 }
 
 const find: Operation = async (lane) => {
