@@ -12,6 +12,8 @@ type Say = (line: string) => void
 
 const OUTSIDE = '220202500100'
 const ASKS_EACH = 15
+/** Wrong endings of one number before the next one locks it for a while. */
+const TRIES_EACH = 4
 
 /**
  * How well the times of two kinds tell them apart: the probability that one of the first kind took longer than one of the second
@@ -61,10 +63,26 @@ function ask(base: URL, agent: Agent, { method, path, headers, body }: Asked): P
   })
 }
 
+/** So many cases of synthetic people, for look-ups that may try each only a few times. */
+async function openCases(product: Pick<Product, 'url'>, count: number): Promise<readonly string[]> {
+  const api = openApi(product)
+  const officer = await api.signIn({ role: 'station-officer', organ: OUTSIDE })
+  const photo = await api.portrait(1, officer)
+  const numbers: string[] = []
+  while (numbers.length < count) {
+    const { person } = await api.makePerson({ age: 30, within: '2201', card: { expiresOn: '2026-03-10' } })
+    const { body, text } = await api.post('/api/v1/cases', api.renewal(person.identityNumber, photo), officer)
+    if (!body.number) throw new Error(`no case: ${text}`)
+    numbers.push(body.number as string)
+  }
+  return numbers
+}
+
 /** Pairs of look-ups that must look the same: of somebody or something that exists, and of nothing. */
 async function lookUpPairs(
   product: Pick<Product, 'url'>,
   { canaries }: FuzzWorld,
+  lookUps: number,
 ): Promise<Readonly<Record<string, (exists: boolean, nth: number) => Asked | Promise<Asked>>>> {
   const api = openApi(product)
   /** Whoever asks too often for what is not theirs is stopped: the next one goes on. */
@@ -76,6 +94,13 @@ async function lookUpPairs(
   const resident = await api.signIn({ person: (await api.makePerson({ age: 40, within: '2202' })).person.id })
   const unknown = (): string => makeCaseNumber({ prefecture: '2201', on: day('2026-02-13'), random: randomInt(10_000_000, 99_999_999) })
   const known = (): string => canaries[randomInt(canaries.length)]?.caseNumber as string
+  // Both kinds of progress ask about the same numbers, and each look-up may be of one that exists.
+  const cases = await openCases(product, Math.ceil((2 * lookUps) / TRIES_EACH))
+  let tries = 0
+  const untried = (): string => {
+    tries += 1
+    return cases[Math.floor((tries - 1) / TRIES_EACH)] as string
+  }
   const json = () => ({ 'content-type': 'application/json', 'idempotency-key': `look-${randomInt(2 ** 47)}` })
   const nobody = (await api.makePerson({ age: 41, within: '2202' })).person.identityNumber
   return {
@@ -83,13 +108,13 @@ async function lookUpPairs(
       method: 'POST',
       path: '/api/v1/progress',
       headers: json(),
-      body: JSON.stringify({ number: exists ? known() : unknown(), lastFour: '000X' }),
+      body: JSON.stringify({ number: exists ? untried() : unknown(), lastFour: '000X' }),
     }),
     'the page of progress, wrong ending of the number': (exists) => ({
       method: 'POST',
       path: '/progress',
       headers: { 'content-type': 'application/x-www-form-urlencoded', origin: product.url },
-      body: new URLSearchParams({ _action: 'look', _key: `look-${randomInt(2 ** 47)}`, number: exists ? known() : unknown(), lastFour: '000X' }).toString(),
+      body: new URLSearchParams({ _action: 'look', _key: `look-${randomInt(2 ** 47)}`, number: exists ? untried() : unknown(), lastFour: '000X' }).toString(),
     }),
     'a case that is another’s': async (exists, nth) => ({
       method: 'GET',
@@ -112,7 +137,7 @@ export async function measureAlike(
   say: Say,
   only?: readonly string[],
 ): Promise<readonly (readonly [string, number])[]> {
-  const pairs = await lookUpPairs(product, await openFuzzWorld(product))
+  const pairs = await lookUpPairs(product, await openFuzzWorld(product), lookUps)
   const base = new URL(product.url)
   const found: (readonly [string, number])[] = []
   for (const [name, asked] of Object.entries(pairs)) {
