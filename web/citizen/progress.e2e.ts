@@ -2,8 +2,8 @@
 import { expect, type Page } from '@playwright/test'
 import { makeCaseNumber } from '#kernel/ids.ts'
 import { day } from '#kernel/time.ts'
-import { portraitJpeg } from '#sim/portrait.ts'
 import { expectAccessible, test } from '#test/browser.ts'
+import { acceptedRenewal } from '#test/renewal.ts'
 
 // Many pages, each judged by axe.
 test.slow()
@@ -13,31 +13,12 @@ const PHONE = { width: 360, height: 740 }
 
 /** An application that is being made, by the API. */
 async function applied(page: Page): Promise<{ readonly number: string; readonly identityNumber: string }> {
-  const request = page.request
-  const key = () => crypto.randomUUID()
-  const signedIn = await request.post('/sandbox/sign-in', { data: { as: { role: 'station-officer', organ: STATION } } })
-  const { token } = (await signedIn.json()) as { token: string }
+  const { request } = page
+  const { number, identityNumber, headers } = await acceptedRenewal(request, STATION)
   await page.context().clearCookies()
-  const headers = () => ({ authorization: `Bearer ${token}`, 'idempotency-key': key() })
-  const made = await request.post('/sandbox/people', {
-    data: { age: 30, within: '2224', card: { issuedOn: '2016-03-01', expiresOn: '2026-03-01' }, hardship: 'none' },
-  })
-  const { person } = (await made.json()) as { person: { identityNumber: string } }
-  const photo = await request.post('/api/v1/photos', { headers: { ...headers(), 'content-type': 'image/jpeg' }, data: await portraitJpeg(7) })
-  const { digest } = (await photo.json()) as { digest: string }
-  const form = {
-    identityNumber: person.identityNumber,
-    reason: 'expiry',
-    photo: digest,
-    fingerprints: { how: 'captured', fingers: ['right-thumb'], quality: 80 },
-    handover: { by: 'station' },
-  }
-  const answer = await request.post('/api/v1/cases', { headers: headers(), data: { service: 'id-card-renewal', form } })
-  expect(answer.status(), await answer.text()).toBe(201)
-  const { number } = (await answer.json()) as { number: string }
   const paid = { how: 'paid', means: 'cash', receiptNumber: 'JL0001', amountCents: 2000 }
   expect((await request.post(`/api/v1/cases/${number}/settle-fee`, { headers: headers(), data: paid })).status()).toBe(200)
-  return { number, identityNumber: person.identityNumber }
+  return { number, identityNumber }
 }
 
 /** Chinese, English, and the large-text version at its largest; nothing is cut off at 360 px. */

@@ -1,8 +1,8 @@
 /** A receipt's proof, checked by anybody: scanned, pasted, altered, and nonsense; with scripts and without. */
 import { expect, type Page } from '@playwright/test'
 import { type InclusionProof, shortForm } from '#platform/evidence/proof.ts'
-import { portraitJpeg } from '#sim/portrait.ts'
 import { expectAccessible, test } from '#test/browser.ts'
+import { acceptedRenewal } from '#test/renewal.ts'
 
 test.slow()
 
@@ -18,29 +18,11 @@ interface Evidence {
 /** A case, accepted by the API, and what proves its events once the sealer has passed. */
 async function accepted(page: Page): Promise<{ readonly number: string; readonly identityNumber: string; readonly evidence: Evidence }> {
   const { request } = page
-  const signedIn = await request.post('/sandbox/sign-in', { data: { as: { role: 'station-officer', organ: STATION } } })
-  const { token } = (await signedIn.json()) as { token: string }
-  const headers = () => ({ authorization: `Bearer ${token}`, 'idempotency-key': crypto.randomUUID() })
-  const made = await request.post('/sandbox/people', {
-    data: { age: 30, within: '2224', card: { issuedOn: '2016-03-01', expiresOn: '2026-03-01' }, hardship: 'none' },
-  })
-  const { person } = (await made.json()) as { person: { identityNumber: string } }
-  const photo = await request.post('/api/v1/photos', { headers: { ...headers(), 'content-type': 'image/jpeg' }, data: await portraitJpeg(7) })
-  const { digest } = (await photo.json()) as { digest: string }
-  const form = {
-    identityNumber: person.identityNumber,
-    reason: 'expiry',
-    photo: digest,
-    fingerprints: { how: 'captured', fingers: ['right-thumb'], quality: 80 },
-    handover: { by: 'station' },
-  }
-  const answer = await request.post('/api/v1/cases', { headers: headers(), data: { service: 'id-card-renewal', form } })
-  expect(answer.status(), await answer.text()).toBe(201)
-  const { number } = (await answer.json()) as { number: string }
+  const { number, identityNumber, headers } = await acceptedRenewal(request, STATION)
   const ask = async (): Promise<Evidence> => (await request.get(`/api/v1/cases/${number}/evidence`, { headers: headers() })).json()
   await expect.poll(async () => (await ask()).waiting, { timeout: 60_000 }).toBe(0)
   expect((await request.get('/api/v1/cases/22242602123456789/evidence', { headers: headers() })).status()).not.toBe(200)
-  return { number, identityNumber: person.identityNumber, evidence: await ask() }
+  return { number, identityNumber, evidence: await ask() }
 }
 
 const proofOnly = ({ leaf, index, path, head }: InclusionProof): InclusionProof => ({ leaf, index, path, head })
