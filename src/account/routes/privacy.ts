@@ -22,6 +22,7 @@ import { DELETION_REFUSALS, NOT_CONSENTABLE } from '#account/words.ts'
 import { type Uuid, uuid } from '#kernel/ids.ts'
 import { dayOf, type Instant } from '#kernel/time.ts'
 import { forSystem } from '#platform/actor.ts'
+import type { Change } from '#platform/commit.ts'
 import type { Act } from '#platform/events.ts'
 import { gather } from '#platform/facts.ts'
 import { type AnyRoute, type Principal, route } from '#platform/http.ts'
@@ -60,6 +61,14 @@ export async function ownExport(deps: PrivacyRouteDeps, principal: Principal | n
 async function answeredOnce(deps: PrivacyRouteDeps, once: Once, work: () => Promise<Answer>): Promise<Answer> {
   const { seen } = await gather(deps.db, { seen: once.seen })
   return once.replay(seen) ?? work()
+}
+
+/**
+ * At each record of a person, one prefecture after the other. The answer is kept with the last: what was cut off before is done again by
+ * the retry, and giving or withdrawing twice is the same as once.
+ */
+async function atEach(owners: readonly KeyOwner[], remembered: Change, act: (owner: KeyOwner, changes: readonly Change[]) => Promise<void>): Promise<void> {
+  for (const [nth, owner] of owners.entries()) await act(owner, nth === owners.length - 1 ? [remembered] : [])
 }
 
 export const privacyRoutes = (deps: PrivacyRouteDeps): readonly AnyRoute[] => [...ownRoutes(deps), ...officeRoutes(deps)]
@@ -108,7 +117,7 @@ function ownRoutes(deps: PrivacyRouteDeps): readonly AnyRoute[] {
           const basis = findConsentable(LEGAL_BASES, body.purpose)
           if (basis === undefined) return problemAnswer(problem('refused', { refusals: [NOT_CONSENTABLE] }))
           const answer = jsonAnswer(200, { purpose: basis.id, given: true })
-          for (const [i, owner] of owners.entries()) await privacy.giveConsent(owner, basis.id, basis.validFrom, act, i === 0 ? [once.remember(answer)] : [])
+          await atEach(owners, once.remember(answer), (owner, changes) => privacy.giveConsent(owner, basis.id, basis.validFrom, act, changes))
           return answer
         }),
     }),
@@ -123,7 +132,7 @@ function ownRoutes(deps: PrivacyRouteDeps): readonly AnyRoute[] {
         answeredOnce(deps, once, async () => {
           const owners = await ownersFor(principal)
           const answer = jsonAnswer(200, { purpose: body.purpose, given: false })
-          for (const [i, owner] of owners.entries()) await privacy.withdrawConsent(owner, body.purpose, act, i === 0 ? [once.remember(answer)] : [])
+          await atEach(owners, once.remember(answer), (owner, changes) => privacy.withdrawConsent(owner, body.purpose, act, changes))
           return answer
         }),
     }),
