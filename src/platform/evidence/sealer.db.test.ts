@@ -113,6 +113,30 @@ describe('several sealers, and stops between', async () => {
     expect(new Set(sizes)).toEqual(new Set([8, 16, 24, 32, 40]))
   })
 
+  test('one that another overtakes between any two of its statements neither seals nor blames', async () => {
+    const log = await openLogAtHand(['2201'])
+    await log.happen(1)
+    await log.seal()
+    let statements = 0
+    const overtaken: typeof log.db = {
+      ...log.db,
+      run: async (statement) => {
+        const answer = await log.db.run(statement)
+        statements += 1
+        await log.seal(NOW, { publisher: openPublisher(log.folder) })
+        await log.happen(1)
+        return answer as never
+      },
+    }
+    await log.happen(1)
+    await log.seal(NOW, { db: overtaken })
+    expect(log.faults).toEqual([])
+    expect(statements).toBeGreaterThan(2)
+    await log.seal()
+    expect(await log.count('log_leaves')).toBe(3 * (2 + statements))
+    expect(await log.count('(select distinct stream, seq from log_leaves) l')).toBe(3 * (2 + statements))
+  })
+
   test('while more happens all the time, every event comes into the log once', async () => {
     const log = await openLogAtHand(['2201'])
     let over = false

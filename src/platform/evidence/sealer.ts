@@ -89,24 +89,35 @@ export function sealingSweep(options: SealerOptions): Sweep {
 
 /** @returns the size of the log */
 async function sealPrefecture(options: SealerOptions, state: LogState, now: Instant): Promise<number> {
-  const { db, batch = BATCH } = options
-  let { size } = state
+  const { db, publisher, batch = BATCH } = options
+  const { prefecture } = state
+  let { log, size } = state
   for (let waits = state.waits; waits; ) {
-    const found = await findSealable(db, state.prefecture, batch)
+    // Read before the log is: what others seal and publish in between makes the log longer than this, never shorter.
+    const published = log === undefined ? undefined : publisher.last({ prefecture, log })
+    const found = await findSealable(db, prefecture, batch)
     waits = found.waiting.length === batch
-    if (found.waiting.length === 0) break
-    const sealing = await sealingOf(options, state.prefecture, found, now)
+    // Another process has just begun the log, or the sandbox has begun anew: the next second knows what was published of it.
+    if (found.waiting.length === 0 || found.head?.log !== log) break
+    const sealing = await sealingOf(options, prefecture, found, published, now)
     // Who lost leaves the rest to who won, until the next second.
     if (!(await seal(db, sealing))) break
+    log = sealing.head.log
     size = sealing.head.size
     await publishNew(options, sealing.head)
   }
-  if (state.log !== undefined) await publishNew(options, { prefecture: state.prefecture, log: state.log, size })
+  if (log !== undefined) await publishNew(options, { prefecture, log, size })
   return size
 }
 
-async function sealingOf({ signer, publisher }: SealerOptions, prefecture: string, { head, waiting }: Sealable, now: Instant): Promise<Sealing> {
-  if (head) demandGenuine(signer, publisher, head)
+async function sealingOf(
+  { signer }: SealerOptions,
+  prefecture: string,
+  { head, waiting }: Sealable,
+  published: PublishedHead | undefined,
+  now: Instant,
+): Promise<Sealing> {
+  if (head) demandGenuine(signer, head, published)
   const nodes: (Subtree & { hash: string })[] = []
   const leaves = waiting.flatMap((row) => row.leaves)
   const edge = extended(head ? edgeOf(head) : NO_LEAVES, leaves, nodeHash, (subtree, hash) => {
@@ -129,11 +140,10 @@ async function sealingOf({ signer, publisher }: SealerOptions, prefecture: strin
 }
 
 /** Whoever edits the last head, or puts back an old one, gets no signature on what follows. */
-function demandGenuine(signer: HeadSigner, publisher: Publisher, head: PublishedHead): void {
+function demandGenuine(signer: HeadSigner, head: PublishedHead, published: PublishedHead | undefined): void {
   const fault = signatureFault(headMessage(head), head, signer.all())
   if (fault !== undefined) throw new LogForged(head.prefecture, `the head of ${head.size} leaves has a ${fault}`)
   if (!hasItsEdge(head)) throw new LogForged(head.prefecture, `the edge of the head of ${head.size} leaves is another tree's`)
-  const published = publisher.last(head)
   if (published === undefined) return
   if (published.size > head.size) throw new LogForged(head.prefecture, `it ends at ${head.size} leaves, and ${published.size} were published`)
   if (published.size === head.size && published.root !== head.root) throw new LogForged(head.prefecture, `another root was published for ${head.size} leaves`)
