@@ -182,10 +182,11 @@ export const passkeyCall = async <Body>(product: Pick<Product, 'url'>, token: st
   openApi(product).post<Body>(`/api/v1/passkeys${path}`, body, token)
 
 /**
- * An officer's session with both factors. The first time, the security administrator (signed in by the sandbox) gives out the code.
+ * An officer's session with both factors. The first time, the security administrator gives out the code.
  * @param number 警号: in the sandbox `station-officer:220102500100:1`
+ * @param security that administrator's session; without one the sandbox signs them in
  */
-export async function signInOfficer(product: Pick<Product, 'url'>, number: string): Promise<string> {
+export async function signInOfficer(product: Pick<Product, 'url'>, number: string, security?: string): Promise<string> {
   const keys = enrolled.get(product) ?? new Map<string, Authenticator>()
   enrolled.set(product, keys)
   const visitor = openVisitor()
@@ -195,7 +196,7 @@ export async function signInOfficer(product: Pick<Product, 'url'>, number: strin
   const held = keys.get(number)
   if (held === undefined) {
     const made = openAuthenticator()
-    const code = await passkeyCode(product, number)
+    const code = await passkeyCode(product, number, security)
     const options = (await passkeyCall<CreationOptions>(product, half, '/options', { purpose: 'enrol' })).body
     const answer = await passkeyCall<{ token: string }>(product, half, '', { name: 'test', code, credential: made.create(options, product.url) })
     if (answer.status !== 201) throw new Error(`no passkey was enrolled: ${answer.text}`)
@@ -209,10 +210,10 @@ export async function signInOfficer(product: Pick<Product, 'url'>, number: strin
 }
 
 /** The code that the security administrator gives to an officer. */
-export async function passkeyCode(product: Pick<Product, 'url'>, number: string): Promise<string> {
+export async function passkeyCode(product: Pick<Product, 'url'>, number: string, security?: string): Promise<string> {
   const api = openApi(product)
-  const security = await api.signIn({ role: 'security-administrator' })
-  const answer = await api.post<{ code: string }>(`/api/v1/officers/${encodeURIComponent(number)}/passkey-code`, {}, security)
+  const by = security ?? (await api.signIn({ role: 'security-administrator' }))
+  const answer = await api.post<{ code: string }>(`/api/v1/officers/${encodeURIComponent(number)}/passkey-code`, {}, by)
   if (answer.status !== 201) throw new Error(`no code was given out: ${answer.text}`)
   return answer.body.code
 }
