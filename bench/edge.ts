@@ -130,7 +130,10 @@ async function lookUpPairs(
   }
 }
 
-/** One after the other over one connection, in an order by chance. @returns how well each pair is told apart by time */
+/**
+ * One after the other over one connection, in an order by chance; the kinds side by side, for most of the time of a look-up is waiting.
+ * @returns how well each pair is told apart by time
+ */
 export async function measureAlike(
   product: Pick<Product, 'url'>,
   lookUps: number,
@@ -139,24 +142,33 @@ export async function measureAlike(
 ): Promise<readonly (readonly [string, number])[]> {
   const pairs = await lookUpPairs(product, await openFuzzWorld(product), lookUps)
   const base = new URL(product.url)
-  const found: (readonly [string, number])[] = []
-  for (const [name, asked] of Object.entries(pairs)) {
-    if (only !== undefined && !only.includes(name)) continue
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-    const times: Record<'true' | 'false', number[]> = { true: [], false: [] }
-    const answers = new Set<string>()
-    for (let nth = 0; nth < lookUps; nth += 1) {
-      const exists = randomInt(2) === 0
-      const { ms, status, text } = await ask(base, agent, await asked(exists, nth))
-      times[`${exists}`].push(ms)
-      answers.add(`${status} ${bare(text)}`)
-    }
-    agent.destroy()
-    if (answers.size > 1) throw new Error(`${name}: the answers differ:\n${[...answers].slice(0, 2).join('\n')}`)
-    found.push([name, toldApart(times.true, times.false)])
-    say(`  ${name}: ${found.at(-1)?.[1].toFixed(3)}, ${[...answers][0]?.slice(0, 3)}`)
+  const wanted = Object.entries(pairs).filter(([name]) => only === undefined || only.includes(name))
+  return Promise.all(
+    wanted.map(async ([name, asked]): Promise<readonly [string, number]> => {
+      const { auc, answers } = await timedApart(base, asked, lookUps)
+      if (answers.length > 1) throw new Error(`${name}: the answers differ:\n${answers.slice(0, 2).join('\n')}`)
+      say(`  ${name}: ${auc.toFixed(3)}, ${answers[0]?.slice(0, 3)}`)
+      return [name, auc]
+    }),
+  )
+}
+
+async function timedApart(
+  base: URL,
+  asked: (exists: boolean, nth: number) => Asked | Promise<Asked>,
+  lookUps: number,
+): Promise<{ readonly auc: number; readonly answers: readonly string[] }> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const times: Record<'true' | 'false', number[]> = { true: [], false: [] }
+  const answers = new Set<string>()
+  for (let nth = 0; nth < lookUps; nth += 1) {
+    const exists = randomInt(2) === 0
+    const { ms, status, text } = await ask(base, agent, await asked(exists, nth))
+    times[`${exists}`].push(ms)
+    answers.add(`${status} ${bare(text)}`)
   }
-  return found
+  agent.destroy()
+  return { auc: toldApart(times.true, times.false), answers: [...answers] }
 }
 
 /** Without what is made anew for each page, and what was typed. */

@@ -3,7 +3,7 @@
  * writes docs/measured.md.
  *
  *     --night          the large sizes
- *     --only=<names>   some of audit, accept, encryption, evidence, tampering, outbox, growth, pages, edge, start; then nothing is written
+ *     --only=<names>   some of audit, accept, encryption, evidence, tampering, outbox, growth, pages, alike, overload, fuzz, start; then nothing is written
  *     --share=<0..1>   a part of each size, to try the bench itself; then nothing is written
  */
 import { spawnSync } from 'node:child_process'
@@ -32,7 +32,7 @@ import { measureTampering } from '#bench/tampering.ts'
 import { migrate } from '#platform/migrate.ts'
 import { applicationRoleOf } from '#platform/roles.ts'
 import { admit, applicationPassword } from '#scripts/application.ts'
-import { startProduct } from '#test/product.ts'
+import { type Product, startProduct } from '#test/product.ts'
 
 const { values: given } = parseArgs({
   options: { night: { type: 'boolean', default: false }, only: { type: 'string' }, share: { type: 'string', default: '1' } },
@@ -53,7 +53,9 @@ const SIZES = {
   proving: { rounds: ROUNDS, leaves: some(200_000) },
   tampering: { rounds: 3, alterations: some(given.night ? 10_000 : 1_000) },
   start: { laterStarts: share < 1 ? 1 : 3 },
-  edge: { lookUps: some(given.night ? 10_000 : 1_000), requests: some(given.night ? 20_000 : 4_000), overloadSeconds: share < 1 ? 1 : 10, seed: 20_261_124 },
+  alike: { lookUps: some(given.night ? 10_000 : 1_000) },
+  overload: { seconds: share < 1 ? 1 : 10 },
+  fuzz: { requests: some(given.night ? 20_000 : 4_000), seed: 20_261_124 },
   audit: { operations: some(given.night ? 1_000_000 : 10_000) },
   growth: { rounds: ROUNDS, small: some(10_000), large: some(given.night ? 1_000_000 : 200_000), queries: some(200) },
 } as const
@@ -89,6 +91,18 @@ async function withDatabase<T>(suffix: string, work: (databaseUrl: string) => Pr
   }
 }
 
+/** The whole product over a database of its own, without anybody in it. */
+const withProduct = <T>(suffix: string, work: (product: Product) => Promise<T>): Promise<T> =>
+  withDatabase(suffix, async (fresh) => {
+    const env = { YITANG_NOW: '2026-02-13T10:00:00+08:00', YITANG_PEOPLE: '0', YITANG_LIMITS: join(import.meta.dirname, 'limits.json') }
+    const product = await startProduct({ ...env, DATABASE_URL: fresh })
+    try {
+      return await work(product)
+    } finally {
+      await product.stop()
+    }
+  })
+
 const MEASURES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   audit: async () => auditFigures(await audit({ ...SIZES.audit, say })),
   accept: () => withOffice(url, async (office, place) => acceptFigures(await accept({ office, ...place, say }, SIZES.accept))),
@@ -120,20 +134,9 @@ const MEASURES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
         await server.stop()
       }
     }),
-  edge: () =>
-    withDatabase('edge', async (fresh) => {
-      const env = { YITANG_NOW: '2026-02-13T10:00:00+08:00', YITANG_PEOPLE: '0', YITANG_LIMITS: join(import.meta.dirname, 'limits.json') }
-      const product = await startProduct({ ...env, DATABASE_URL: fresh })
-      try {
-        return [
-          ...alikeFigures(await measureAlike(product, SIZES.edge.lookUps, say), SIZES.edge.lookUps),
-          ...(await measureOverload(product, SIZES.edge.overloadSeconds, say)),
-          ...(await measureFuzz(product, SIZES.edge.requests, SIZES.edge.seed, say)),
-        ]
-      } finally {
-        await product.stop()
-      }
-    }),
+  alike: () => withProduct('alike', async (product) => alikeFigures(await measureAlike(product, SIZES.alike.lookUps, say), SIZES.alike.lookUps)),
+  overload: () => withProduct('overload', (product) => measureOverload(product, SIZES.overload.seconds, say)),
+  fuzz: () => withProduct('fuzz', (product) => measureFuzz(product, SIZES.fuzz.requests, SIZES.fuzz.seed, say)),
   start: async () => startFigures(await measureStarts(SIZES.start, say)),
 }
 
@@ -145,7 +148,9 @@ const SIZE_WORDS: Readonly<Record<string, string>> = {
   growth: `${SIZES.growth.large} and ${SIZES.growth.small} cases, ${SIZES.growth.rounds} rounds of ${SIZES.growth.queries} queries`,
   tampering: `${SIZES.tampering.alterations} alterations, ${SIZES.tampering.rounds} rounds`,
   evidence: `${SIZES.proving.leaves} leaves, ${SIZES.proving.rounds} rounds`,
-  edge: `${SIZES.edge.lookUps} look-ups of each kind, ${SIZES.edge.requests} requests`,
+  alike: `${SIZES.alike.lookUps} look-ups of each kind`,
+  overload: `${SIZES.overload.seconds} s each`,
+  fuzz: `${SIZES.fuzz.requests} requests`,
   audit: `${SIZES.audit.operations} operations`,
 }
 
