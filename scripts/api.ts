@@ -2,6 +2,7 @@
 import { officerRoutes } from '#account/routes/officers.ts'
 import { privacyRoutes } from '#account/routes/privacy.ts'
 import { readingRoutes } from '#account/routes/readings.ts'
+import { representationRoutes } from '#account/routes/representations.ts'
 import { signInRoutes } from '#account/routes/sign-in.ts'
 import { photoRoutes } from '#attachment/routes.ts'
 import { calendarRoutes } from '#calendar/routes.ts'
@@ -27,6 +28,7 @@ export const apiRoutes = (): readonly AnyRoute[] =>
     readingRoutes,
     officerRoutes,
     privacyRoutes,
+    representationRoutes,
     registerRoutes,
     photoRoutes,
     caseRoutes,

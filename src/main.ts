@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Accounts } from '#account/commands/sessions.ts'
 import { shippedSettings } from '#delivery/rules/settings.ts'
 import type { Instant } from '#kernel/time.ts'
+import { mountActing } from '#main/acting.ts'
 import { openConcepts } from '#main/concepts.ts'
 import { openEdge } from '#main/edge.ts'
 import { openPlatform, type Platform } from '#main/platform.ts'
@@ -184,6 +185,7 @@ async function open(config: Config, role: Role, without?: ReadonlySet<Guard>): P
     ...{ log, metrics, edge, now: clock.now, authenticate: authenticatorOf(concepts.accounts, clock.now) },
     ...(platform.sandboxClock && { systemPaths: SANDBOX_PATHS }),
   })
+  mountActing(app, concepts.representations)
   await describeApi(app)
   app.decorate('servedByTls', platform.served.url.startsWith('https://'))
   mountRoutes(app, concepts.routes, demandProof)

@@ -155,6 +155,11 @@ const TABLE: Readonly<Record<string, Guarded>> = {
   'POST /api/v1/officers/{number}/propose-role': { action: 'officer.appoint', resource: ofNothing, body: () => ({ role: 'dispatcher', organ: PROVINCE }) },
   'POST /api/v1/officers/{number}/transfer': { action: 'officer.appoint', resource: ofNothing, body: () => ({ organ: STATION }) },
   'POST /api/v1/officers/{number}/retire': { action: 'officer.retire', resource: ofNothing },
+  'POST /api/v1/representations': {
+    action: 'representation.record',
+    resource: ofNothing,
+    body: () => ({ personNumber: '1', representativeNumber: '2', document: 'letter', may: 'act', from: '2026-02-01' }),
+  },
   // Last: what it ends nobody can do anything to.
   'POST /api/v1/cases/{number}/withdraw': { action: 'case.withdraw', body: () => ({ reason: '不办了' }) },
 }
@@ -167,7 +172,7 @@ const ELSEWHERE: readonly RegExp[] = [
   / \/api\/v1\/(?:token|sessions|passkeys|client-keys|officers\/\{number\}\/passkey)/,
   / \/api\/v1\/(?:evidence|log|receipts)/,
   / \/api\/v1\/(?:me\/(?!readings)|privacy|legal|consents|corrections|people\/\{)/,
-  / \/api\/v1\/(?:review-replays\/\{id\}|audit\/flags\/\{id\}|audit\/withholdings\/\{id\}|officer-roles\/\{id\})/,
+  / \/api\/v1\/(?:review-replays\/\{id\}|audit\/flags\/\{id\}|audit\/withholdings\/\{id\}|representations\/\{id\}|officer-roles\/\{id\})/,
   /^GET \/(?:healthz|readyz|metrics|api\/openapi)/,
 ]
 

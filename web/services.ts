@@ -5,6 +5,7 @@ import type { LockOut } from '#account/commands/lock-out.ts'
 import type { Officers } from '#account/commands/officers.ts'
 import type { Passkeys } from '#account/commands/passkeys.ts'
 import type { Readings } from '#account/commands/readings.ts'
+import type { Representations } from '#account/commands/representations.ts'
 import type { FlagReviews } from '#account/commands/reviews.ts'
 import type { Accounts } from '#account/commands/sessions.ts'
 import type { SignIn } from '#account/commands/sign-in.ts'
@@ -76,6 +77,7 @@ export interface Services {
   readonly passkeys: Passkeys
   readonly lockOut: LockOut
   readonly keptForms: KeptForms
+  readonly representations: Representations
   readonly calendar: () => Calendar
   readonly caseQueries: CaseQueries
   readonly cases: Cases

@@ -60,6 +60,7 @@ export const KINDS: Readonly<Record<keyof Database, Kind>> = {
   readings: 'audit',
   register_households: 'effect',
   register_people: 'effect',
+  representations: 'state',
   review_replay_differences: 'derived',
   review_replays: 'state',
   review_settings: 'effect',

@@ -49,6 +49,71 @@ export interface Actor {
   readonly organ: string | null
   /** The resident's record; null for everyone else. */
   readonly personId: string | null
+  /** For whom a guardian or an agent acts, on what; looked up from the record of it, and absent for everyone else. */
+  readonly represents?: Represented
+}
+
+/** What a browser keeps of whom somebody chose to act for; worth nothing without their session. */
+export const ACTING_COOKIE = 'yitang-acting-for'
+
+/** How far a representation goes. */
+export interface Scope {
+  readonly may: 'read' | 'act'
+  /** Ids of services; empty: whatever the person may ask for. */
+  readonly services: readonly string[]
+}
+
+/** Whoever is represented, as the one who represents them needs to know it. */
+export interface Represented {
+  /** Of the record. */
+  readonly id: string
+  readonly prefecture: string
+  readonly personId: string
+  /** Masked name. */
+  readonly personShown: string
+  readonly kind: RepresentationKind
+  readonly scope: Scope
+  /** As events and readings carry it: for whom, on what consent. */
+  readonly onBehalfOf: string
+}
+
+/** guardian: by the register's word; family: by consent given online; agent: by a power of attorney that an officer saw. */
+export const REPRESENTATION_KINDS = ['guardian', 'family', 'agent'] as const
+export type RepresentationKind = (typeof REPRESENTATION_KINDS)[number]
+
+/** What the representative is to the person, as the person says. */
+export const RELATIONS = ['spouse', 'child', 'parent', 'sibling', 'grandparent', 'grandchild', 'other-relative', 'other-person'] as const
+export type Relation = (typeof RELATIONS)[number]
+
+/** 授权委托书, and one that a notary certified (公证法 11). */
+export const AUTHORITY_DOCUMENTS = ['letter', 'notarised-letter'] as const
+export type AuthorityDocument = (typeof AUTHORITY_DOCUMENTS)[number]
+
+export const END_REASONS = ['withdrawn', 'given-up', 'term'] as const
+export type EndReason = (typeof END_REASONS)[number]
+
+/** Who may act for whom, as it was recorded. */
+export interface Representation {
+  readonly prefecture: string
+  readonly id: Uuid
+  readonly kind: RepresentationKind
+  readonly personId: Uuid
+  /** Masked names: each knows who the other is. */
+  readonly personShown: string
+  readonly representativeId: Uuid
+  readonly representativeShown: string
+  readonly relation: Relation | null
+  readonly document: AuthorityDocument | null
+  readonly scope: Scope
+  readonly from: Instant
+  /** Of a guardian, the end of the year in which it ends by age: the very day is asked of the register at each use. */
+  readonly until: Instant | null
+  readonly recordedAt: Instant
+  readonly recordedBy: string
+  readonly recordedOrgan: string | null
+  readonly endedAt: Instant | null
+  readonly endedBecause: EndReason | null
+  readonly version: number
 }
 
 /** What is to be done; each concept adds its own line to the table in `rules`, and to the table that the test expects. */
@@ -87,6 +152,10 @@ export const ACTIONS = [
   'privacy.own', // everything about me, my consents
   'privacy.hold', // keeps what the law still needs from being deleted
   'privacy.delete', // deletes somebody's data on order
+  'representation.own', // whom I act for, who acts for me; to end either
+  'representation.grant', // lets somebody act for oneself
+  'representation.claim', // one's own child, as the register has it
+  'representation.record', // a power of attorney that was shown at the window, and its end
 ] as const
 
 export type Action = (typeof ACTIONS)[number]
@@ -102,8 +171,8 @@ export interface Resource {
   readonly jurisdiction?: ReadonlySet<string>
   /** Who accepted the case: nobody decides the referral of a case that they accepted. */
   readonly acceptedBy?: string | null
-  /** Whom the actor may act for in this: the wards of a guardian, whoever gave an agent a power of attorney that covers it. */
-  readonly represents?: ReadonlySet<string>
+  /** What was applied for: a consent may name the matters that it covers. */
+  readonly service?: string | null
 }
 
 /** Why an officer opens somebody's record; stated before it opens and kept for good. The list itself is data. */
@@ -124,6 +193,7 @@ export const READ_WHATS = [
   'replay', // cases whose outcome would differ
   'own-file', // the list of readings itself
   'audit', // the readings of somebody or of an officer
+  'representation', // who may act for whom, masked; whether a name and a number belong together
 ] as const
 export type ReadWhat = (typeof READ_WHATS)[number]
 
@@ -164,6 +234,8 @@ export interface KeptReading extends Required<Omit<Reading, 'subject'>> {
   readonly organ: string | null
   /** 警号, where the reader is an officer. */
   readonly officer: string | null
+  /** For whom, on what consent, as events carry it; null: for nobody else. */
+  readonly onBehalfOf: string | null
   readonly requestId: string
 }
 

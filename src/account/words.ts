@@ -1,6 +1,7 @@
-import type { FlagKind, ReadOutcome, ReadPurpose, ReadWhat, Role } from '#account/model.ts'
+import type { AuthorityDocument, FlagKind, ReadOutcome, ReadPurpose, ReadWhat, Relation, RepresentationKind, Role } from '#account/model.ts'
 import type { PurposeProblem } from '#account/rules/purposes.ts'
 import type { Consent } from '#account/rules/representation.ts'
+import type { RepresentationProblem, StandingProblem } from '#account/rules/standing.ts'
 import type { Sentence } from '#kernel/language.ts'
 import type { RefusalReason } from '#kernel/refusal.ts'
 
@@ -50,6 +51,7 @@ export const READ_WHAT_WORDS: Readonly<Record<ReadWhat, Sentence>> = {
   replay: { zh: '规则试算结果', en: 'the outcome of a trial of the rules' },
   'own-file': { zh: '本人查看记录', en: 'the record of who read your file' },
   audit: { zh: '查看记录（审计）', en: 'the record of readings (audit)' },
+  representation: { zh: '代办关系，或姓名与号码是否一致', en: 'who acts for whom, or whether your name and number belong together' },
 }
 
 export const READ_OUTCOME_WORDS: Readonly<Record<ReadOutcome, Sentence>> = {
@@ -105,6 +107,7 @@ export const CONSENT_WORDS: Readonly<Record<Consent, Sentence>> = {
   'guardian-registered': { zh: '由户口登记的监护人代为办理', en: 'done for you through your registered guardian' },
   'guardian-shown': { zh: '由监护人出示证明后代为办理', en: 'done for you through a guardian who showed papers' },
   'power-of-attorney': { zh: '由您委托的人凭授权代为办理', en: 'done for you by somebody with your power of attorney' },
+  'consent-given': { zh: '由您在网上同意的人代为办理', en: 'done for you by somebody to whom you consented online' },
 }
 
 /** Why something can't be done to an officer's account: sentence, basis, way out. */
@@ -173,4 +176,155 @@ export const DELETION_REFUSALS: Readonly<Record<'held' | 'open-cases', RefusalRe
     basis: '个人信息保护法 47',
     wayOut: { zh: '办结或撤回后再删除。', en: 'Delete it when the case has ended or was withdrawn.' },
   },
+}
+
+export const REPRESENTATION_WORDS: Readonly<Record<RepresentationKind, Sentence>> = {
+  guardian: { zh: '监护人（按户口登记）', en: 'guardian, by the register' },
+  family: { zh: '本人在网上同意', en: 'by consent given online' },
+  agent: { zh: '凭授权委托书', en: 'by a power of attorney' },
+}
+
+export const RELATION_WORDS: Readonly<Record<Relation, Sentence>> = {
+  spouse: { zh: '配偶', en: 'husband or wife' },
+  child: { zh: '子女', en: 'son or daughter' },
+  parent: { zh: '父母', en: 'father or mother' },
+  sibling: { zh: '兄弟姐妹', en: 'brother or sister' },
+  grandparent: { zh: '祖父母、外祖父母', en: 'grandparent' },
+  grandchild: { zh: '孙子女、外孙子女', en: 'grandchild' },
+  'other-relative': { zh: '其他亲属', en: 'another relative' },
+  'other-person': { zh: '其他人', en: 'somebody else' },
+}
+
+export const DOCUMENT_WORDS: Readonly<Record<AuthorityDocument, Sentence>> = {
+  letter: { zh: '授权委托书', en: 'power of attorney' },
+  'notarised-letter': { zh: '经公证的授权委托书', en: 'power of attorney, certified by a notary' },
+}
+
+interface Refused {
+  readonly sentence: Sentence
+  readonly basis: string
+  readonly wayOut: Sentence
+}
+
+/** Why nobody is let to act: sentence, basis, way out. */
+export const REPRESENTATION_REFUSALS: Readonly<Record<RepresentationProblem, Refused>> = {
+  'own-agent': {
+    sentence: { zh: '代办人和本人是同一个人。', en: 'You named yourself.' },
+    basis: '民法典 162',
+    wayOut: { zh: '请以本人身份办理，不需要委托。', en: 'Act in your own name; no consent is needed.' },
+  },
+  'nobody-by-that-name': {
+    sentence: { zh: '没有找到这个姓名和号码一致的人。', en: 'Nobody was found with this name and this number together.' },
+    basis: '居民身份证法 3',
+    wayOut: { zh: '请对照身份证核对姓名和公民身份号码。', en: 'Check the name and the number against the ID card.' },
+  },
+  'representative-without-capacity': {
+    sentence: { zh: '这位代办人依法还不能替他人办理。', en: 'By law this person can’t yet act for somebody else.' },
+    basis: '民法典 18',
+    wayOut: { zh: '请委托一位能够独立办事的成年人。', en: 'Name an adult who can act alone.' },
+  },
+  'too-young': {
+    sentence: { zh: '未满十六周岁由监护人代为办理，不用另作委托。', en: 'Under sixteen the guardian acts; no consent is needed.' },
+    basis: '民法典 23',
+    wayOut: { zh: '请由户口登记的监护人在自己的页面添加孩子。', en: 'The registered guardian adds the child on their own page.' },
+  },
+  'minor-names-guardian': {
+    sentence: { zh: '未满十八周岁只能同意由监护人代办。', en: 'Under eighteen you can consent to your guardian only.' },
+    basis: '民法典 19',
+    wayOut: { zh: '请填写户口登记的监护人。', en: 'Name the guardian whom the register has.' },
+  },
+  'guardian-required': {
+    sentence: { zh: '本人依法不能独立委托他人。', en: 'By law this person can’t give a power of attorney alone.' },
+    basis: '民法典 19',
+    wayOut: { zh: '请由监护人代为办理。', en: 'Let the guardian act.' },
+  },
+  'not-the-guardian': {
+    sentence: { zh: '户口登记里，您不是这个人的监护人。', en: 'The register does not have you as this person’s guardian.' },
+    basis: '民法典 27',
+    wayOut: {
+      zh: '请核对号码；登记有误的，请带户口簿到派出所窗口更正。',
+      en: 'Check the number; if the register is wrong, bring the household book to a station.',
+    },
+  },
+  'child-decides': {
+    sentence: { zh: '孩子已满十六周岁，要由本人同意。', en: 'Your child is sixteen and consents for themselves.' },
+    basis: '居民身份证法 10',
+    wayOut: { zh: '请孩子登录后在“代办”页面同意由您代办。', en: 'Have your child sign in and consent to you on the same page.' },
+  },
+  'term-past': {
+    sentence: { zh: '到期日已经过了。', en: 'The last day is over already.' },
+    basis: '民法典 173',
+    wayOut: { zh: '请写一个今天以后的日期。', en: 'Name a day still to come.' },
+  },
+  'term-too-long': {
+    sentence: { zh: '网上同意最长三年。', en: 'A consent given online lasts three years at most.' },
+    basis: '民法典 165；期限为估计',
+    wayOut: { zh: '请选一个更近的日期，到期后可以再同意。', en: 'Choose an earlier day; you can consent again afterwards.' },
+  },
+  'stands-already': {
+    sentence: { zh: '这个人已经可以代办。', en: 'This person may act already.' },
+    basis: '民法典 165',
+    wayOut: { zh: '要改范围或期限，请先撤回原来的，再重新同意。', en: 'To change how far or how long, withdraw the old one and consent again.' },
+  },
+}
+
+/** Why nothing can be done on a record of somebody’s own. */
+export const STANDING_REFUSALS: Readonly<Record<StandingProblem, Refused>> = {
+  withdrawn: {
+    sentence: { zh: '本人已撤回同意，或这项委托已经结束。', en: 'The person withdrew it, or it was ended.' },
+    basis: '民法典 173',
+    wayOut: { zh: '请由本人办理，或请本人重新同意。', en: 'Let the person do it, or consent again.' },
+  },
+  expired: {
+    sentence: { zh: '这项委托已经到期。', en: 'Its term is over.' },
+    basis: '民法典 173',
+    wayOut: { zh: '请本人重新同意，或出具新的授权委托书。', en: 'The person may consent again, or give a new power of attorney.' },
+  },
+  'not-yet': {
+    sentence: { zh: '这项委托还没有开始。', en: 'It has not begun yet.' },
+    basis: '民法典 165',
+    wayOut: { zh: '请在写明的日期以后再办。', en: 'Wait for the day that it names.' },
+  },
+  'not-registered': {
+    sentence: { zh: '本人的户口登记已不在有效状态，委托随之终止。', en: 'The person is no longer registered, and with that it ends.' },
+    basis: '民法典 173',
+    wayOut: { zh: '请到派出所窗口咨询。', en: 'Ask at a police station.' },
+  },
+  'no-longer-guardian': {
+    sentence: { zh: '户口登记里，您不再是监护人。', en: 'The register no longer has you as the guardian.' },
+    basis: '民法典 39',
+    wayOut: { zh: '登记有误的，请带户口簿到派出所窗口更正。', en: 'If the register is wrong, bring the household book to a station.' },
+  },
+  'child-decides': {
+    sentence: { zh: '孩子已满十六周岁，要由本人同意。', en: 'Your child is sixteen and consents for themselves.' },
+    basis: '居民身份证法 10',
+    wayOut: { zh: '请孩子登录后在“代办”页面同意由您代办。', en: 'Have your child sign in and consent to you.' },
+  },
+}
+
+/** What only the person may do. @param basis the article that says so */
+export const onlyInPerson = (basis: string): RefusalReason => ({
+  code: 'agent-not-allowed',
+  sentence: { zh: '按规定，这件事只能由本人办理，不能委托他人。', en: 'By the rules only the person may do this; nobody else can be entrusted with it.' },
+  basis,
+  wayOut: { zh: '请本人登录或到窗口办理。', en: 'Let the person sign in, or come to a window.' },
+})
+
+/** What doesn't exist for another: one's own devices, one's own consents to be represented. */
+export const NOT_FOR_ANOTHER: RefusalReason = {
+  code: 'not-for-another',
+  sentence: { zh: '这一项不能替别人办。', en: 'This can’t be done for somebody else.' },
+  basis: '民法典 161',
+  wayOut: {
+    zh: '去掉 Acting-For 请求头，以本人身份办理；或请本人办理。',
+    en: 'Leave the Acting-For header out and act for yourself, or let the person do it.',
+  },
+}
+
+/** The consent does not go so far. */
+export const BEYOND_CONSENT: RefusalReason = {
+  code: 'beyond-consent',
+  sentence: { zh: '这件事不在对方同意的范围内。', en: 'What was consented to does not go so far.' },
+  basis: '民法典 162',
+  wayOut: { zh: '请本人办理，或请本人重新同意并扩大范围。', en: 'Let the person do it, or consent anew to more.' },
 }

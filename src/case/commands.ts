@@ -1,9 +1,10 @@
+import { recordedFact } from '#account/commands/representations.ts'
 import type { Calendar } from '#calendar/model.ts'
 import type { CaseCommand, CaseEvent, CaseState, Submission } from '#case/model.ts'
-import { type CaseRefusal, decide, grantedEvents } from '#case/rules/decide.ts'
+import { decide, grantedEvents } from '#case/rules/decide.ts'
 import { effectsOf, validTemporaryCards } from '#case/rules/effects.ts'
 import { type Reckoning, reckonedFacts } from '#case/rules/facts.ts'
-import { doneOnBehalf, guardianProblem, submittedOnBehalf } from '#case/rules/on-behalf.ts'
+import { agentProblem, doneOnBehalf, guardianProblem, submittedOnBehalf } from '#case/rules/on-behalf.ts'
 import { type At, ENDED, evolve, foldCase, NO_CASE } from '#case/rules/procedure.ts'
 import {
   caseKeyFact,
@@ -16,7 +17,7 @@ import {
   rowOf,
   updateCaseChange,
 } from '#case/store.ts'
-import { guardianRefusal, refusalReason } from '#case/words/refusals.ts'
+import { reasonOfCheck, refusalReason, representationRefusal } from '#case/words/refusals.ts'
 import type { Channel, Check, Facts, Handover, PhotoFact, ReviewSettings, Service, ServiceVersion } from '#catalogue/model.ts'
 import { checksOf, findVersionOn, getVersion, outcomeOf } from '#catalogue/rules.ts'
 import { fieldProblems } from '#kernel/fields.ts'
@@ -62,6 +63,8 @@ export interface SubmitInput {
   readonly channel: Channel
   readonly form: Readonly<Record<string, unknown>>
   readonly organ: string
+  /** On what somebody else stands at the window for the person. */
+  readonly representation?: Uuid | undefined
 }
 
 /** What became of a case, with everything that a view of it needs. */
@@ -84,8 +87,8 @@ export interface ApplyOptions {
   readonly once?: Once
   /** The answer that is kept for the idempotency key. */
   readonly answer?: (record: CaseRecord) => Answer
-  /** Whether the actor may do this to this case; false is answered like unknown. */
-  readonly permitted?: (state: CaseState) => boolean
+  /** Whether the actor may do this to this case; false is answered like unknown, a reason is told to whoever may see the case. */
+  readonly permitted?: (state: CaseState) => boolean | RefusalReason
   readonly expectedVersion?: number
 }
 
@@ -128,11 +131,12 @@ async function submit(deps: CaseDeps, input: SubmitInput, act: Act, once: Once, 
   const number = typedNumber(form.identityNumber)
   const settings = deps.settings(dayOf(act.at))
   const index = deps.sealer.blindIndex('identity-number', number)
-  const { seen, registered, ...found } = await gather(db, {
+  const { seen, registered, representation, ...found } = await gather(db, {
     seen: once.seen,
     registered: register.recordByIdentityNumberFact(number),
     cards: register.cardsOfPersonByIdentityNumberFact(number),
     guardian: register.guardianByIdentityNumberFact(form.guardian?.identityNumber),
+    representation: input.representation === undefined ? known(null) : recordedFact(input.representation),
     openDuplicate: version.onceFor ? openClaimFact(`open:${version.onceFor}:${index}`) : known(null),
     openCardApplication: openClaimFact(`open:id-card:${index}`),
     photo: form.photo === undefined ? known(null) : deps.photoFact(form.photo, settings, input.organ),
@@ -144,14 +148,14 @@ async function submit(deps: CaseDeps, input: SubmitInput, act: Act, once: Once, 
   const { person } = facts
   if (outcomeOf(checks) === 'fail' || !person || !registered) return refuse(deps, once, checks.filter(({ result }) => result === 'fail').map(reasonOfCheck))
 
-  const refused = guardianProblem(facts.on, person, form.guardian, facts.guardian)
-  if (refused) return refuse(deps, once, [guardianRefusal(refused)])
-  const acting = { ...act, onBehalfOf: act.onBehalfOf ?? submittedOnBehalf(act.actorRole, person, form.guardian, facts.guardian) }
+  const refused = representationRefusal(guardianProblem(facts.on, person, form.guardian, facts.guardian), agentProblem(input, person, representation, act.at))
+  if (refused) return refuse(deps, once, [refused])
+  const acting = { ...act, onBehalfOf: act.onBehalfOf ?? submittedOnBehalf(act.actorRole, person, form.guardian, facts.guardian, representation) }
 
   const key = { prefecture: person.prefecture, stream: deps.ids.uuid(act.at) }
   const caseNumber = makeCaseNumber({ prefecture: key.prefecture, on: facts.on, random: deps.ids.below(CASE_NUMBER_BOUND) })
   const { seal, keyChanges } = caseSeal(deps.sealer, registered.keys)
-  const events = submissionEvents(deps, { input, act, version, facts, person, checks, key, caseNumber, seal })
+  const events = submissionEvents(deps, { input, act, version, facts, person, checks, key, caseNumber, seal, agent: representation?.representativeId })
   const stored = storedEvents(key, 0, events, acting, { serviceVersion: version.validFrom, basis: version.source })
   const record = recordOf(key, [], events, acting)
   const claims = version.onceFor && !ENDED.has(record.state.status) ? [claimChange(`open:${version.onceFor}:${index}`, key, caseNumber)] : []
@@ -209,13 +213,6 @@ function parsedForm(version: ServiceVersion, form: unknown): SubmittedForm {
   throw new ProblemError(problem('invalid-input', { fields }))
 }
 
-const reasonOfCheck = ({ id, sentence, basis, wayOut }: Check): RefusalReason => ({
-  code: id,
-  sentence,
-  basis,
-  wayOut: wayOut ?? { zh: '请改正后重新提交。', en: 'Correct this and submit again.' },
-})
-
 /** A refusal changes nothing but is remembered, so that the same request gets the same answer. */
 async function refuse(deps: CaseDeps, once: Once | undefined, reasons: readonly RefusalReason[]): Promise<CaseOutcome> {
   if (once) await deps.committer.commit({ events: [], changes: [once.remember(problemAnswer(problem('refused', { refusals: reasons })))] })
@@ -231,6 +228,8 @@ interface Submitted {
   readonly checks: readonly Check[]
   readonly key: StreamKey
   readonly caseNumber: CaseNumber
+  /** Whoever stands there for the person, by a power of attorney. */
+  readonly agent?: Uuid | undefined
   /** Of the person's data in cases. */
   readonly seal: Seal
 }
@@ -266,7 +265,7 @@ export function submissionEvents(deps: CaseDeps, submitted: Submitted): CaseEven
   ]
 }
 
-function submissionOf(deps: CaseDeps, { input, version, facts, person, caseNumber, seal }: Submitted, issuer: string): Submission {
+function submissionOf(deps: CaseDeps, { input, version, facts, person, caseNumber, seal, agent }: Submitted, issuer: string): Submission {
   const { form } = facts
   return {
     number: caseNumber,
@@ -279,7 +278,7 @@ function submissionOf(deps: CaseDeps, { input, version, facts, person, caseNumbe
     issuer,
     form: seal.seal(JSON.stringify(form)),
     photoDigest: form.photo ?? null,
-    onBehalf: facts.guardian ? { by: facts.guardian.id, relation: 'guardian' } : null,
+    onBehalf: facts.guardian ? { by: facts.guardian.id, relation: 'guardian' } : agent ? { by: agent, relation: 'proxy' } : null,
     handover: handoverOf(deps.places, form, input.organ, facts.at),
     title: (deps.services.get(input.service) as Service).title,
   }
@@ -345,7 +344,9 @@ async function apply(
   if (replayed) return { kind: 'replayed', answer: replayed }
   const state = foldCase(past.map(atOf))
   const { submission, submittedAt } = state
-  if (!caseKey || !submission || !submittedAt || options.permitted?.(state) === false) return { kind: 'not-found' }
+  const may = options.permitted?.(state) ?? true
+  if (!caseKey || !submission || !submittedAt || may === false) return { kind: 'not-found' }
+  if (may !== true) return refuse(deps, once, [may])
   if (options.expectedVersion !== undefined && options.expectedVersion !== state.version) return { kind: 'version-changed' }
 
   const version = getVersion(deps.services.get(submission.service) as Service, submission.serviceVersion)
@@ -359,7 +360,7 @@ async function apply(
     newId,
     holdsTemporaryCard: validTemporaryCards(cards).length > 0,
   })
-  if (!decision.ok) return refuseCommand(deps, options, decision.refusal)
+  if (!decision.ok) return refuse(deps, once, [refusalReason(decision.refusal)])
   const acting = { ...act, onBehalfOf: act.onBehalfOf ?? doneOnBehalf(act.actorRole, submission.personId, command) }
   const record = recordOf(caseKey, past, decision.events, acting)
   const ended = ENDED.has(record.state.status) && !ENDED.has(state.status)
@@ -374,10 +375,6 @@ async function apply(
     ],
   })
   return { kind: 'done', ...record }
-}
-
-async function refuseCommand(deps: CaseDeps, options: ApplyOptions, refusal: CaseRefusal): Promise<CaseOutcome> {
-  return refuse(deps, options.once, [refusalReason(refusal)])
 }
 
 /** The register follows the decision in the same transaction. */

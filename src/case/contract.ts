@@ -28,6 +28,14 @@ export const submitBody = z.strictObject({
   service: field(z.string().min(1).max(60), { zh: '事项', en: 'Service' }, { zh: '请从目录中选择要办的事项。', en: 'Choose a service from the catalogue.' }),
   channel: z.enum(['window', 'online', 'phone', 'home-visit']).default('window'),
   form: z.record(z.string(), z.unknown()),
+  representation: field(
+    z.uuid().optional(),
+    { zh: '授权委托', en: 'Power of attorney' },
+    {
+      zh: '由他人代办的，请先登记授权委托书，再填它的编号。',
+      en: 'When somebody else stands at the window, record the power of attorney first and give its id.',
+    },
+  ),
 })
 
 const NOTE_LABEL = { zh: '说明', en: 'Note' }

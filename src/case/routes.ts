@@ -23,8 +23,9 @@ import type { CaseCommand, CaseState, FeeSettlement } from '#case/model.ts'
 import type { CaseQueries } from '#case/queries.ts'
 import { jurisdictionOf, resourceOf } from '#case/rules/access.ts'
 import type { CaseList, CaseRow } from '#case/store.ts'
+import { permission } from '#case/words/refusals.ts'
 import { STATUS_WORDS } from '#case/words/status.ts'
-import { type CaseNumber, parseCaseNumber } from '#kernel/ids.ts'
+import { type CaseNumber, parseCaseNumber, uuid } from '#kernel/ids.ts'
 import { cents } from '#kernel/money.ts'
 import type { Instant } from '#kernel/time.ts'
 import type { Places } from '#place/model.ts'
@@ -45,6 +46,8 @@ export interface CaseRouteDeps {
 export const actorOf = (principal: Principal | null): Actor | null => principal as Actor | null
 
 const TAG = 'cases'
+/** What a person does to their own case, a guardian or an agent may do for them, or is told why not. */
+const FOR_ANOTHER: ReadonlySet<Action> = new Set<Action>(['case.withdraw'])
 
 export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
   const { cases, queries, places, evidence } = deps
@@ -91,6 +94,7 @@ export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
       summary,
       tag: TAG,
       demands: action,
+      forAnother: FOR_ANOTHER.has(action),
       params: caseParams,
       body,
       reply: { 200: caseReply },
@@ -100,7 +104,7 @@ export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
         const options: ApplyOptions = {
           once: incoming.once,
           answer,
-          permitted: (state) => can(actorOf(incoming.principal), action, resourceOf(places, incoming.principal, state)),
+          permitted: (state) => permission(actorOf(incoming.principal), action, resourceOf(places, incoming.principal, state)),
           ...(incoming.ifMatch !== undefined && { expectedVersion: versionOfEtag(incoming.ifMatch) }),
         }
         const command = await commandOf(incoming.body as z.output<B>, incoming as Incoming<{ number: string }, undefined, z.output<B>>)
@@ -118,7 +122,13 @@ export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
       reply: { 201: caseReply },
       handle: async ({ body, principal, act, once, at }) => {
         if (!can(actorOf(principal), 'case.submit') || !principal?.organ) throw new ProblemError(problem('not-found'))
-        const input = { service: body.service, channel: body.channel, form: body.form, organ: principal.organ }
+        const input = {
+          service: body.service,
+          channel: body.channel,
+          form: body.form,
+          organ: principal.organ,
+          representation: body.representation === undefined ? undefined : uuid(body.representation),
+        }
         const answer = caseAnswer(201, at)
         return answerTo(await cases.submit(input, act, once, answer), answer)
       },
@@ -128,6 +138,7 @@ export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
       path: '/api/v1/cases/:number',
       summary: 'A case as it stands, with its promise and everything that happened',
       tag: TAG,
+      forAnother: true,
       params: caseParams,
       reply: { 200: caseReply },
       handle: async ({ params, principal, at, act }) => {
@@ -139,6 +150,7 @@ export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
     route({
       method: 'GET',
       path: '/api/v1/cases/:number/evidence',
+      forAnother: true,
       summary: 'Proof that what happened to a case stands in the evidence log: leaf, place, path and signed head of each event',
       tag: TAG,
       params: caseParams,

@@ -1,6 +1,7 @@
 import { type Officers, openOfficers } from '#account/commands/officers.ts'
 import { openPrivacy } from '#account/commands/privacy.ts'
 import { openReadings } from '#account/commands/readings.ts'
+import { openRepresentations, type Representations } from '#account/commands/representations.ts'
 import { openFlagReviews } from '#account/commands/reviews.ts'
 import { type Accounts, openAccounts } from '#account/commands/sessions.ts'
 import { openWithholdings } from '#account/commands/withholdings.ts'
@@ -10,6 +11,7 @@ import { openReadingQueries } from '#account/queries/readings.ts'
 import { officerRoutes } from '#account/routes/officers.ts'
 import { privacyRoutes } from '#account/routes/privacy.ts'
 import { readingRoutes } from '#account/routes/readings.ts'
+import { representationRoutes } from '#account/routes/representations.ts'
 import { can } from '#account/rules/can.ts'
 import { SHIPPED_RETENTION } from '#account/rules/retention.ts'
 import { openPhotos, type Photos } from '#attachment/commands.ts'
@@ -31,6 +33,7 @@ import { openDeliveryQueries } from '#delivery/queries.ts'
 import { deliveryRoutes } from '#delivery/routes.ts'
 import { shippedSettings } from '#delivery/rules/settings.ts'
 import { DAY_MS, dayOf, type Instant, plusMs } from '#kernel/time.ts'
+import { peopleFacts } from '#main/acting.ts'
 import { countingAcceptances } from '#main/counting.ts'
 import type { Platform } from '#main/platform.ts'
 import { wrappedSources } from '#main/rotate-keys.ts'
@@ -72,6 +75,7 @@ import type { Services as PageServices } from '#web/services.ts'
 export interface Concepts {
   readonly register: Register
   readonly accounts: Accounts
+  readonly representations: Representations
   readonly officers: Officers
   readonly cases: Cases
   /** For the sandbox's seed, which runs the real deciders in memory. */
@@ -110,6 +114,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
   const privacy = openPrivacy({ db, committer, ids: systemIds, retention: SHIPPED_RETENTION })
   const privacyDeps = { db, sealer, prefectures: PREFECTURES, privacy, readings, retention: SHIPPED_RETENTION }
   const register = openRegister({ db, sealer, readings })
+  const representations = openRepresentations({ db, committer, ids: systemIds, people: peopleFacts(db, register), readings })
   const signing = openSigning(platform, register, accounts)
   const evidence = openEvidence(db, PREFECTURES, platform.evidence.signer)
   const calendarHolder = await openCalendar(db)
@@ -169,6 +174,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
   return {
     register,
     accounts,
+    representations,
     officers,
     cases,
     caseDeps,
@@ -193,6 +199,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       ...readingRoutes({ readings, queries: readingQueries, reviews, withholdings, places }),
       ...officerRoutes({ officers, queries: officerQueries, places }),
       ...privacyRoutes(privacyDeps),
+      ...representationRoutes({ representations, readings }),
       ...registerRoutes({ register }),
       ...photoRoutes({ photos, queries: photoQueries, places }),
       ...caseRoutes({ cases, queries: caseQueries, places, evidence, materialChecks: photoChecks }),
@@ -213,6 +220,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       forgetfulness(platform, accounts),
       rotationSweep({ ...platform, sources: wrappedSources }),
       privacy.sweep,
+      representations.sweep,
     ],
     projectors: [promiseProjector(services)],
     alarms: { name: 'alarms', tick: async () => 0, nextDue: () => nextAlarmAt(supervisionDeps, clock.now()) },
@@ -236,6 +244,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
         reviews,
         readings,
         register,
+        representations,
       },
       ...{ sealer, services, supervision, materialChecks: photoChecks },
       settings: () => settings.on(dayOf(clock.now())),

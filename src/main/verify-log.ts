@@ -19,8 +19,9 @@ const READINGS: LeafSource = {
   seq: null,
   columns: [
     ...['prefecture', 'id', 'at', 'person_id', 'actor', 'actor_role', 'actor_organ', 'officer'],
-    ...['what', 'outcome', 'case_number', 'purpose', 'note', 'fields', 'count', 'request_id'],
+    ...['what', 'outcome', 'case_number', 'purpose', 'note', 'fields', 'count', 'request_id', 'on_behalf_of'],
   ],
+  addedLater: true,
   instants: ['at'],
   name: 'what',
 }

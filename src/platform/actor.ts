@@ -12,6 +12,8 @@ export interface DbActor {
   readonly personId: string | null
   /** What a record is read for, where it is nobody's case yet; null: no purpose was stated. */
   readonly purpose: string | null
+  /** On which record of representation they act for another, and when: the policies look there whether it stands. */
+  readonly acting?: { readonly prefecture: string; readonly representation: string; readonly at: string }
 }
 
 /** The product itself: sweeps, reactions, the start, seeds. Sees and writes everything that its role in the database may. */
@@ -51,6 +53,8 @@ const BEYOND = {
   'photo-of-case': 'Whoever may see a case may see the photo that it names, which came to the organ that accepted it; the caller has asked about the case.',
   'calendar-preview': 'An administrator learns how many dates a notice moves, by case number, and nothing else of the cases.',
   'own-export': 'A person is given everything that is kept about them, from tables that only the product itself reads.',
+  guardianship: 'What the register says of a child and its guardian is written by the product, which asked the register, and by nobody else.',
+  'representative-named': 'Whether a name and a number belong to one person is compared, and nothing shown but that they do.',
   deletion: 'What is deleted on order stands in tables that nobody but the product touches; who ordered it stands in the event.',
 } as const
 
@@ -70,16 +74,18 @@ export function jurisdictionPrefix(organ: string): string {
 /** No code begins with it: so that who has no organ has no jurisdiction, rather than all. */
 const NO_JURISDICTION = '-'
 
-const VARIABLES = ['actor_id', 'role', 'organ', 'person_id', 'purpose', 'jurisdiction'] as const
+const VARIABLES = ['actor_id', 'role', 'organ', 'person_id', 'purpose', 'jurisdiction', 'representation', 'at'] as const
 
 /** The values of the session's variables, in the order of `SET_ACTOR`'s parameters. */
-export const settingsOf = ({ id, role, organ, personId, purpose }: DbActor): readonly string[] => [
+export const settingsOf = ({ id, role, organ, personId, purpose, acting }: DbActor): readonly string[] => [
   id,
   role,
   organ ?? '',
   personId ?? '',
   purpose ?? '',
   organ ? jurisdictionPrefix(organ) : NO_JURISDICTION,
+  acting === undefined ? '' : `${acting.prefecture}/${acting.representation}`,
+  acting?.at ?? '',
 ]
 
 /** The same by name, for a client of another kind. */

@@ -1,6 +1,9 @@
 import type { Uuid } from '#kernel/ids.ts'
+import type { RefusalReason } from '#kernel/refusal.ts'
+import { actorNow } from '#platform/actor.ts'
 import type { Db } from '#platform/db.ts'
 import { appendChanges, type StoredEvent } from '#platform/events.ts'
+import { ProblemError, problem } from '#platform/problem.ts'
 import { joined, type Piece } from '#platform/statement.ts'
 
 /** A write that a store describes and only `commit` executes. */
@@ -77,6 +80,15 @@ interface PgError {
 /** Who comes second may be told by the events or by their leaves. */
 const PLACES_IN_STREAM = new Set(['events_pkey', 'log_pending_pkey'])
 
+const POLICY_REFUSES = '42501'
+/** The wall asks at the very moment of writing: what stood when the request came may have been withdrawn meanwhile. */
+const OVER: RefusalReason = {
+  code: 'withdrawn',
+  sentence: { zh: '您代为办理所依据的同意刚刚撤回或到期，没有办理。', en: 'The consent that you act on was withdrawn or ended just now; nothing was done.' },
+  basis: '民法典 173',
+  wayOut: { zh: '请由本人办理，或请本人重新同意。', en: 'Let the person do it, or consent again.' },
+}
+
 /** Turns a database's refusal into the two outcomes that a command knows how to answer. */
 export function asConflict(error: unknown): unknown {
   const { code, constraint } = error as PgError
@@ -143,6 +155,7 @@ export function openCommitter(db: Db, followers: () => Followers = () => NOBODY,
       try {
         await db.run(joined(changes, asOneStatement))
       } catch (error) {
+        if ((error as PgError).code === POLICY_REFUSES && actorNow()?.acting !== undefined) throw new ProblemError(problem('refused', { refusals: [OVER] }))
         throw asConflict(error)
       }
       if (outbox.length > 0) followers().onOutbox?.()

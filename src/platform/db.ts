@@ -51,7 +51,7 @@ export function openDb({ url, connectionsMax, onLost, otherwise = NOBODY }: DbOp
     connectionTimeoutMillis: 10_000,
     application_name: PROCESS_NAME,
     // Prepared once and known to be, so that changing the actor is two short messages in front of a query.
-    onConnect: (client) => client.query({ name: SET_ACTOR_NAME, text: SET_ACTOR, values: ['', '', '', '', '', '-'] }),
+    onConnect: (client) => client.query({ name: SET_ACTOR_NAME, text: SET_ACTOR, values: ['', '', '', '', '', '-', '', ''] }),
   } as pg.PoolConfig)
   pool.on('error', onLost)
   // A checked-out client without a listener would end the process when the server goes away.

@@ -59,6 +59,7 @@ export const GRANTS: Readonly<Record<keyof Database, Grant>> = {
   readings: APPEND,
   register_households: KEEP,
   register_people: KEEP,
+  representations: ALL,
   review_replay_differences: APPEND,
   review_replays: KEEP,
   review_settings: KEEP,

@@ -29,6 +29,8 @@ export interface Principal {
   readonly role: string
   readonly organ: string | null
   readonly personId: string | null
+  /** For whom they act, on what: nothing of theirs, and only what that covers, is done and seen meanwhile. */
+  readonly represents?: { readonly prefecture: string; readonly id: string; readonly personId: string; readonly onBehalfOf: string }
 }
 
 declare module 'fastify' {
@@ -75,6 +77,8 @@ export interface Route<P extends z.ZodType | undefined, Q extends z.ZodType | un
   readonly alike?: boolean
   /** What it does, in the words of the table of permissions: whoever may do it may first have to prove more of themselves. */
   readonly demands?: string
+  /** May be asked for in another's place (`Acting-For`). */
+  readonly forAnother?: boolean
   /** Comes as a form, as its protocol says (RFC 6749). */
   readonly formEncoded?: boolean
   /** A write that may come without a key, and then is no retry of anything: a control of the sandbox, or what is once by itself. */
@@ -101,8 +105,16 @@ export interface HttpOptions {
 }
 
 /** For whom the database works during a request. */
-const dbActorOf = (principal: Principal | null): DbActor =>
-  principal === null ? ANYONE : { id: principal.id, role: principal.role, organ: principal.organ, personId: principal.personId, purpose: null }
+function dbActorOf(principal: Principal | null, at: Instant): DbActor {
+  if (principal === null) return ANYONE
+  const { id, role, organ, personId, represents } = principal
+  if (represents === undefined) return { id, role, organ, personId, purpose: null }
+  // Whoever acts for another is no person of their own meanwhile.
+  return { id, role, organ, personId: null, purpose: null, acting: { prefecture: represents.prefecture, representation: represents.id, at } }
+}
+
+/** Whose matter it is: of whoever is signed in, or of the one they act for. */
+export const personOf = (principal: Principal | null): string | null => principal?.represents?.personId ?? principal?.personId ?? null
 
 /** Of a photo or a paper; what is typed is JSON or a form and smaller. */
 const UPLOAD_BYTES_MAX = 3 * 1024 * 1024
@@ -164,7 +176,7 @@ export async function openHttp({ log, metrics, now, authenticate, systemPaths, e
     const { handler, url } = options
     const forSystem = systemPaths?.test(url) ?? false
     options.handler = function (request, reply) {
-      return actingAs(forSystem ? SYSTEM : dbActorOf(request.principal), () => handler.call(this, request, reply))
+      return actingAs(forSystem ? SYSTEM : dbActorOf(request.principal, request.at), () => handler.call(this, request, reply))
     }
   })
   app.addHook('onResponse', async (request, reply) => {
@@ -213,7 +225,7 @@ export const actOf = (request: FastifyRequest): Act => ({
   actor: request.principal?.id ?? 'anyone',
   actorRole: request.principal?.role ?? 'anyone',
   actorOrgan: request.principal?.organ ?? null,
-  onBehalfOf: null,
+  onBehalfOf: request.principal?.represents?.onBehalfOf ?? null,
   requestId: request.id,
 })
 
@@ -233,13 +245,13 @@ export function mountRoutes(app: FastifyInstance, routes: readonly AnyRoute[], d
         ...(one.params && { params: one.params }),
         ...(one.query && { querystring: one.query }),
         ...(one.body && { body: one.body }),
-        ...(writes && { headers: WRITE_HEADERS }),
+        ...headersOf(writes, one.forAnother === true),
         response: one.reply,
       },
       preValidation: async (request) => {
         if (!mayCarry(one, request)) throw new ProblemError(problem('unsupported-media'))
       },
-      config: { alike: one.alike === true, ...(one.upload && { upload: one.upload }) },
+      config: { alike: one.alike === true, forAnother: one.forAnother === true, ...(one.upload && { upload: one.upload }) },
       handler: async (request, reply) => {
         if (!one.open && !request.principal) throw new ProblemError(problem('not-signed-in'))
         const missing = one.demands === undefined || request.principal === null ? undefined : demand(request.principal, one.demands, request.at)
@@ -248,7 +260,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly AnyRoute[], d
         const owner = request.principal?.id ?? 'anyone'
         const sent = request.headers['idempotency-key']
         const key = typeof sent === 'string' ? sent : one.keyOptional ? secretToken() : undefined
-        const once = writes ? openOnce(owner, key, request.url, comparable(request.body), request.at) : NO_ONCE
+        const once = writes ? openOnce(owner, key, matterOf(request), comparable(request.body), request.at) : NO_ONCE
         const ifMatch = request.headers['if-match']
         const answer = await one.handle({
           params: request.params,
@@ -279,6 +291,24 @@ const WRITE_HEADERS = z.looseObject({
   'idempotency-key': z.string().optional().describe('8 to 255 visible ASCII characters, the same for every retry of this write. Required.'),
   'if-match': z.string().optional().describe('The ETag of the version that the write is based on; 412 when it has gone on.'),
 })
+
+/** The same for the reader of a document only: what it names is looked up before any route is. */
+const ACTING_HEADER = {
+  'acting-for': z
+    .string()
+    .optional()
+    .describe(
+      'The id of a representation (GET /api/v1/me/representations): done for that person, on that consent. 404 when it is not yours, 409 when it is over.',
+    ),
+}
+
+function headersOf(writes: boolean, forAnother: boolean): { readonly headers?: z.ZodType } {
+  if (!forAnother) return writes ? { headers: WRITE_HEADERS } : {}
+  return { headers: writes ? WRITE_HEADERS.extend(ACTING_HEADER) : z.looseObject(ACTING_HEADER) }
+}
+
+/** One key is for one person's matter: the same request for another is another. */
+export const matterOf = ({ url, principal }: FastifyRequest): string => (principal?.represents === undefined ? url : `${url} for ${principal.represents.id}`)
 
 /** Uploads are compared by their bytes. */
 const comparable = (body: unknown): unknown => (Buffer.isBuffer(body) ? body.toString('base64') : body)

@@ -519,6 +519,7 @@ interface ReadingsTable {
   count: number
   request_id: string
   leaf: Buffer
+  on_behalf_of: string | null
 }
 
 interface RegisterHouseholdsTable {
@@ -544,6 +545,28 @@ interface RegisterPeopleTable {
   synthetic: boolean
   version: number
   sealed: string
+}
+
+interface RepresentationsTable {
+  prefecture: string
+  id: string
+  kind: string
+  person_id: string
+  person_shown: string
+  representative_id: string
+  representative_shown: string
+  relation: string | null
+  document: string | null
+  may: string
+  services: string[]
+  from_at: Instant
+  until: Instant | null
+  recorded_at: Instant
+  recorded_by: string
+  recorded_organ: string | null
+  ended_at: Instant | null
+  ended_because: string | null
+  version: number
 }
 
 interface ReviewReplayDifferencesTable {
@@ -714,6 +737,7 @@ export interface Database {
   readings: ReadingsTable
   register_households: RegisterHouseholdsTable
   register_people: RegisterPeopleTable
+  representations: RepresentationsTable
   review_replay_differences: ReviewReplayDifferencesTable
   review_replays: ReviewReplaysTable
   review_settings: ReviewSettingsTable

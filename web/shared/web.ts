@@ -12,7 +12,7 @@ import type { Instant } from '#kernel/time.ts'
 import { isOwnOrigin } from '#platform/edge/headers.ts'
 import type { LimitName } from '#platform/edge/limits.ts'
 import type { Act } from '#platform/events.ts'
-import { actOf, type Principal, problemOf } from '#platform/http.ts'
+import { actOf, matterOf, type Principal, problemOf } from '#platform/http.ts'
 import { type Answer, type Once, openOnce } from '#platform/once.ts'
 import { type Problem, ProblemError, type ProblemType, problem } from '#platform/problem.ts'
 import { type Assets, CLIENT_FOLDER, readAssets } from '#web/shared/assets.ts'
@@ -202,7 +202,7 @@ async function runAction<Services>(
   const proof = await proofNeeded(page, form, request, options)
   if (proof !== undefined) return reply.redirect(proof, 303)
   const outcome = await outcomeOf(form, async () => {
-    const once = openOnce(context.principal?.id ?? 'anyone', form.idempotencyKey, `${request.url}#${form.action}`, comparable(form), context.at)
+    const once = openOnce(context.principal?.id ?? 'anyone', form.idempotencyKey, `${matterOf(request)}#${form.action}`, comparable(form), context.at)
     return action(form, { ...context, act: actOf(request), once })
   })
   if ('to' in outcome) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { READ_OUTCOMES, READ_PURPOSES } from '#account/model.ts'
+import { CONSENTS } from '#account/rules/representation.ts'
 import { field } from '#kernel/fields.ts'
 
 const sentence = z.object({ zh: z.string(), en: z.string() })
@@ -27,6 +28,10 @@ export const myReadingReply = z.object({
   purpose: z.string().nullable(),
   purposeWords: sentence.nullable(),
   fields: z.array(z.string()),
+  /** Where it was read in the person's place: on what, and the record of that. */
+  consent: z.enum(CONSENTS).nullable(),
+  consentWords: sentence.nullable(),
+  representation: z.string().nullable(),
 })
 
 export const myReadingsReply = z.object({ readings: z.array(myReadingReply), next: z.string().nullable() })

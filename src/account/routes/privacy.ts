@@ -25,7 +25,7 @@ import { forSystem } from '#platform/actor.ts'
 import type { Change } from '#platform/commit.ts'
 import type { Act } from '#platform/events.ts'
 import { gather } from '#platform/facts.ts'
-import { type AnyRoute, type Principal, route } from '#platform/http.ts'
+import { type AnyRoute, type Principal, personOf, route } from '#platform/http.ts'
 import { type Answer, jsonAnswer, type Once, problemAnswer } from '#platform/once.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
 import type { KeyOwner } from '#platform/sealed.ts'
@@ -39,10 +39,11 @@ export interface PrivacyRouteDeps extends ExportDeps {
 const TAG = 'privacy'
 const FRESH = { 'cache-control': 'no-store' }
 
-function demand(principal: Principal | null, action: Action): Principal {
-  const actor = principal as Actor | null
-  if (principal === null || !can(actor, action, { personId: actor?.personId ?? null })) throw new ProblemError(problem('not-found'))
-  return principal
+/** @returns whose data it is: of whoever is signed in, or of the child they act for */
+function demand(principal: Principal | null, action: Action): { readonly personId: string | null } {
+  const personId = personOf(principal)
+  if (principal === null || !can(principal as Actor, action, { personId })) throw new ProblemError(problem('not-found'))
+  return { personId }
 }
 
 /** Everything about whoever is signed in; that it was given to them is on record like any other reading. */
@@ -91,6 +92,7 @@ function ownRoutes(deps: PrivacyRouteDeps): readonly AnyRoute[] {
     route({
       method: 'GET',
       path: '/api/v1/me/export',
+      forAnother: true,
       summary: 'Everything that is kept about me, table by table; what it says of others is masked',
       tag: TAG,
       reply: { 200: exportReply },
@@ -99,6 +101,7 @@ function ownRoutes(deps: PrivacyRouteDeps): readonly AnyRoute[] {
     route({
       method: 'GET',
       path: '/api/v1/me/consents',
+      forAnother: true,
       summary: 'What I consented to',
       tag: TAG,
       reply: { 200: consentsReply },
@@ -107,6 +110,7 @@ function ownRoutes(deps: PrivacyRouteDeps): readonly AnyRoute[] {
     route({
       method: 'POST',
       path: '/api/v1/me/consents',
+      forAnother: true,
       summary: 'Consent to a purpose that rests on consent; refused for those that the law demands or that are not offered',
       tag: TAG,
       body: consentBody,
@@ -124,6 +128,7 @@ function ownRoutes(deps: PrivacyRouteDeps): readonly AnyRoute[] {
     route({
       method: 'POST',
       path: '/api/v1/me/consents/withdraw',
+      forAnother: true,
       summary: 'Withdraw a consent, as easily as it was given; what was done before stands',
       tag: TAG,
       body: consentBody,

@@ -20,14 +20,15 @@ import {
 import type { Action, Actor, KeptReading, ReadPurpose, Resource, Role } from '#account/model.ts'
 import type { ReadingQueries } from '#account/queries/readings.ts'
 import { can } from '#account/rules/can.ts'
+import { parseOnBehalf } from '#account/rules/representation.ts'
 import { ownFile } from '#account/store/readings.ts'
 import type { Withholding } from '#account/store/withholdings.ts'
-import { FLAG_WORDS, READ_OUTCOME_WORDS, READ_PURPOSE_WORDS, READ_WHAT_WORDS, ROLE_WORDS } from '#account/words.ts'
+import { CONSENT_WORDS, FLAG_WORDS, READ_OUTCOME_WORDS, READ_PURPOSE_WORDS, READ_WHAT_WORDS, ROLE_WORDS } from '#account/words.ts'
 import { type Uuid, uuid } from '#kernel/ids.ts'
 import type { Sentence } from '#kernel/language.ts'
 import type { Places } from '#place/model.ts'
 import { findOrgan, fullNameOf, organsUnder } from '#place/rules/organs.ts'
-import { type AnyRoute, type Principal, route } from '#platform/http.ts'
+import { type AnyRoute, type Principal, personOf, route } from '#platform/http.ts'
 import { type Answer, jsonAnswer } from '#platform/once.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
 
@@ -68,7 +69,14 @@ export const readingBody = (places: Places, reading: KeptReading): z.output<type
   purpose: reading.purpose,
   purposeWords: reading.purpose === null ? null : READ_PURPOSE_WORDS[reading.purpose as ReadPurpose],
   fields: [...reading.fields],
+  ...consentBehind(reading.onBehalfOf),
 })
+
+/** On what somebody read it in the person's place, and the record of it. */
+function consentBehind(onBehalfOf: string | null) {
+  const behalf = parseOnBehalf(onBehalfOf)
+  return { consent: behalf?.consent ?? null, consentWords: behalf ? CONSENT_WORDS[behalf.consent] : null, representation: behalf?.shownBy ?? null }
+}
 
 const auditedBody = (places: Places, reading: KeptReading): z.output<typeof auditedReply> => ({
   ...readingBody(places, reading),
@@ -85,9 +93,10 @@ const mine = ({ readings, queries, places }: ReadingRouteDeps): AnyRoute =>
     summary: 'Who read my file, when, and what for; what the law lets be kept back for a term appears when it ends',
     tag: TAG,
     query: myReadingsQuery,
+    forAnother: true,
     reply: { 200: myReadingsReply },
     async handle({ query, principal, at, act }) {
-      const personId = principal?.personId ?? null
+      const personId = personOf(principal)
       demand(principal, 'reading.own', { personId })
       const page = await queries.ofPerson(personId as Uuid, query.own === 'yes', query, at)
       await readings.record(act, { subject: ownFile(personId as Uuid), what: 'own-file', outcome: 'shown', count: page.readings.length })

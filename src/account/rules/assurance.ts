@@ -29,11 +29,13 @@ export const LEAST_LEVEL: AssuranceLevel = 1
 /** What needs more than the least. Estimate: what ends a right or moves money is asked of somebody who was surely there. */
 const LEVEL_NEEDED: Readonly<Partial<Record<Guarded, AssuranceLevel>>> = {
   'case.withdraw': 2,
+  'representation.grant': 2,
 }
 
 /** What can do great harm in the wrong hands, or can't be taken back: whoever does it has just shown that they are there. Estimate. */
 const GRAVE: ReadonlySet<Guarded> = new Set<Guarded>([
   'case.withdraw',
+  'representation.grant',
   'review.configure',
   'calendar.import',
   'passkey.enrol',

@@ -46,7 +46,15 @@ const ORGAN_OF: Readonly<Record<Column, string | null>> = {
 const roleOf = (column: Column): Role => (column.startsWith('supervisor-') ? 'supervisor' : (column as Role))
 const hasPerson = (column: Column): boolean => column === 'resident' || column === 'guardian' || column === 'agent'
 
-const actorOf = (column: Column): Actor => ({ id: `${column}:1`, role: roleOf(column), organ: ORGAN_OF[column], personId: hasPerson(column) ? 'p-self' : null })
+const ACTING: NonNullable<Actor['represents']> = {
+  ...{ id: 'r-1', prefecture: '2201', personId: 'p-ward', personShown: '王*', onBehalfOf: 'p-ward power-of-attorney:r-1' },
+  ...{ kind: 'agent', scope: { may: 'act', services: [] } },
+}
+
+const actorOf = (column: Column): Actor => ({
+  ...{ id: `${column}:1`, role: roleOf(column), organ: ORGAN_OF[column], personId: hasPerson(column) ? 'p-self' : null },
+  ...(column === 'guardian' || column === 'agent' ? { represents: ACTING } : {}),
+})
 
 /** How the thing stands to whoever acts, each with its letter in the table. */
 const RELATIONS: Readonly<Record<string, (actor: Actor) => Resource>> = {
@@ -72,7 +80,6 @@ const under = ({ organ }: Actor): string | undefined => (organ === null ? undefi
 const at = (actor: Actor, resource: Resource): Resource => ({
   ...resource,
   jurisdiction: new Set(actor.organ === null ? [] : UNDER[actor.organ]),
-  represents: new Set(actor.role === 'guardian' || actor.role === 'agent' ? ['p-ward'] : []),
 })
 
 /**
@@ -116,6 +123,10 @@ client-key.manage       .        .        .     .       .         .        .    
 privacy.own             o        r        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
 privacy.hold            .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      *        .     .     .
 privacy.delete          .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      *        .     .     .
+representation.own      o        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+representation.grant    o        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+representation.claim    o        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+representation.record   .        .        .     *       *         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
 `
   .trim()
   .split('\n')
@@ -163,4 +174,28 @@ test('no administrator reads a case, a person, a photo or a parcel; none of them
   // The audit administrator changes nothing.
   const changes = ACTIONS.filter((action) => !/\.(?:read|list|audit|own|find)$/.test(action))
   expect(changes.filter((action) => can(actorOf('audit-administrator'), action))).toEqual([])
+})
+
+test('a consent narrows what its role may do, and never widens it', () => {
+  const ward = { personId: 'p-ward', service: 'id-card-renewal' }
+  const acting = (column: 'guardian' | 'agent', scope: NonNullable<Actor['represents']>['scope']): Actor => ({
+    ...actorOf(column),
+    represents: { ...ACTING, scope },
+  })
+  for (const column of ['guardian', 'agent'] as const)
+    for (const action of ACTIONS) {
+      const whole = can(acting(column, { may: 'act', services: [] }), action, ward)
+      for (const may of ['read', 'act'] as const)
+        for (const services of [[], ['id-card-renewal'], ['id-card-loss-report']]) {
+          const given = can(acting(column, { may, services }), action, ward)
+          const expected = whole && !services.includes('id-card-loss-report') && (may === 'act' || action === 'case.read' || action === 'reading.own')
+          expect([column, action, may, services, given]).toEqual([column, action, may, services, expected])
+          // Named matters are matters: what belongs to none of them is the person's own.
+          if (services.length > 0) expect(can(acting(column, { may, services }), action, { personId: 'p-ward' })).toBe(false)
+        }
+      // Nobody else's, their own included, and nothing at all without the record.
+      for (const personId of ['p-self', 'p-other', null]) expect(can(acting(column, { may: 'act', services: [] }), action, { personId })).toBe(false)
+      const { represents: _, ...without } = actorOf(column)
+      expect(can(without, action, ward)).toBe(false)
+    }
 })

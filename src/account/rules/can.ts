@@ -1,14 +1,16 @@
 import type { Action, Actor, Column, Level, Resource } from '#account/model.ts'
+import { covers } from '#account/rules/representation.ts'
 
-type Check = (actor: Actor, resource: Resource) => boolean
+type Check = (actor: Actor, resource: Resource, action: Action) => boolean
 
 const no: Check = () => false
 /** Anything: the province, or what has no owner. */
 const all: Check = () => true
 /** Oneself. */
 const self: Check = (actor, { personId }) => actor.personId !== null && personId === actor.personId
-/** Whoever the actor stands for. */
-const rep: Check = (_actor, { personId, represents }) => personId != null && (represents?.has(personId) ?? false)
+/** Whoever the actor stands for, as far as that goes. */
+const rep: Check = ({ represents }, { personId, service }, action) =>
+  represents !== undefined && personId === represents.personId && covers(represents.scope, action, service ?? null)
 /** At their own organ. */
 const org: Check = (actor, { organ }) => actor.organ !== null && organ === actor.organ
 /** Their own organ's, or any under it; also what one of these signs. */
@@ -17,7 +19,7 @@ const jur: Check = (_actor, { organ, issuer, jurisdiction }) =>
 /** Of what their own organ signs, or one under it: a matter of the bureau that signs the card (居民身份证法 8). */
 const sig: Check = (_actor, { issuer, jurisdiction }) => issuer != null && jurisdiction?.has(issuer) === true
 /** In their jurisdiction, and not accepted by themselves. */
-const oth: Check = (actor, resource) => jur(actor, resource) && resource.acceptedBy !== actor.id
+const oth: Check = (actor, resource, action) => jur(actor, resource, action) && resource.acceptedBy !== actor.id
 
 /** One cell for each of `COLUMNS`, in their order: a new role doesn't compile before every action has decided on it. */
 type Row = readonly [
@@ -69,6 +71,10 @@ const PERMITTED: Readonly<Record<Action, Row>> = {
   'privacy.own':           [self, rep, no,    no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
   'privacy.hold':          [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  all, no,  no,  no],
   'privacy.delete':        [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  all, no,  no,  no],
+  'representation.own':    [self, no, no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'representation.grant':  [self, no, no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'representation.claim':  [self, no, no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'representation.record': [no,  no,  no,     all, all, no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
 }
 
 /** By the zeros that a code ends with: province two digits, prefecture four, county six; everything else is a station's or a hall's. */
@@ -93,5 +99,5 @@ export const columnOf = ({ role, organ }: Actor): Column => (role === 'superviso
 export function can(actor: Actor | null, action: Action, resource: Resource = {}): boolean {
   if (actor === null) return false
   const cell = PERMITTED[action][INDEX[columnOf(actor)]]
-  return cell?.(actor, resource) ?? false
+  return cell?.(actor, resource, action) ?? false
 }

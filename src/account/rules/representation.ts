@@ -1,3 +1,4 @@
+import type { Action, RepresentationKind, Scope } from '#account/model.ts'
 import type { AgencyFacts, AgencyProblem, Agent } from '#person/model.ts'
 import { agencyProblem } from '#person/rules.ts'
 
@@ -55,6 +56,7 @@ export const CONSENTS = [
   'guardian-registered', // the register says so
   'guardian-shown', // papers were shown; an officer verifies them
   'power-of-attorney',
+  'consent-given', // 本人在网上同意
 ] as const
 export type Consent = (typeof CONSENTS)[number]
 
@@ -74,4 +76,33 @@ export function parseOnBehalf(text: string | null): OnBehalf | undefined {
   const [, personId, consent, shownBy] = /^(\S+) ([a-z-]+)(?::(.+))?$/.exec(text ?? '') ?? []
   const known = CONSENTS.find((one) => one === consent)
   return personId === undefined || known === undefined ? undefined : { personId, consent: known, shownBy: shownBy ?? null }
+}
+
+/** What each kind of record rests on. */
+export const CONSENT_OF: Readonly<Record<RepresentationKind, Consent>> = {
+  guardian: 'guardian-registered',
+  family: 'consent-given',
+  agent: 'power-of-attorney',
+}
+
+/** What only shows; everything else changes something. */
+const READS: ReadonlySet<Action> = new Set<Action>(['case.read', 'reading.own'])
+
+/** Whether a consent goes so far. One that names its matters covers nothing that isn't one of them (民法典 162, 165). */
+export const covers = ({ may, services }: Scope, action: Action, service: string | null): boolean =>
+  (may === 'act' || READS.has(action)) && (services.length === 0 || (service !== null && services.includes(service)))
+
+/** What of the API is an act that the rules may keep from agents. */
+const ACT_OF: Readonly<Partial<Record<Action, ActForAnother>>> = { 'case.withdraw': 'withdraw-application' }
+
+/** The article that keeps this from whoever has only the person's consent; undefined: nothing does. */
+export function forbiddenToAgents(action: Action): { readonly act: ActForAnother; readonly basis: string } | undefined {
+  const act = ACT_OF[action]
+  return act === undefined || AGENCY[act].proxy ? undefined : { act, basis: AGENCY[act].basis }
+}
+
+/** What a service is among these acts; what isn't listed is left to the person (民法典 161). */
+export function agencyOf(service: string): Agency {
+  const act = ACTS_FOR_ANOTHER.find((one) => one === service)
+  return act === undefined ? { proxy: false, basis: '民法典 161' } : AGENCY[act]
 }

@@ -28,15 +28,18 @@ export interface ReadingRow {
   readonly fields: string
   readonly count: number
   readonly request_id: string
+  readonly on_behalf_of: string | null
 }
 
-const COLUMNS = 'prefecture, id, at, person_id, actor, actor_role, actor_organ, officer, what, outcome, case_number, purpose, note, fields, count, request_id'
+const COLUMNS =
+  'prefecture, id, at, person_id, actor, actor_role, actor_organ, officer, what, outcome, case_number, purpose, note, fields, count, request_id, on_behalf_of'
 
-/** The leaf of a reading: everything in its row, in the order of its columns. */
+/** The leaf of a reading: everything in its row, in the order of its columns; for whom it was is told only where it was for another. */
 export const readingLeaf = (r: ReadingRow): string =>
   leafHash('reading', [
     ...[r.prefecture, r.id, r.at, r.person_id, r.actor, r.actor_role, r.actor_organ, r.officer],
     ...[r.what, r.outcome, r.case_number, r.purpose, r.note, r.fields, String(r.count), r.request_id],
+    ...(r.on_behalf_of === null ? [] : [r.on_behalf_of]),
   ])
 
 export function readingRow(reading: Reading, id: Uuid, act: Act, officer: string | null): ReadingRow {
@@ -57,11 +60,12 @@ export function readingRow(reading: Reading, id: Uuid, act: Act, officer: string
     fields: (reading.fields ?? []).join(','),
     count: reading.count ?? 1,
     request_id: act.requestId,
+    on_behalf_of: act.onBehalfOf,
   }
 }
 
 const RECORD =
-  'prefecture text, id uuid, at timestamptz, person_id uuid, actor text, actor_role text, actor_organ text, officer text, what text, outcome text, case_number text, purpose text, note text, fields text, count int, request_id text, leaf text'
+  'prefecture text, id uuid, at timestamptz, person_id uuid, actor text, actor_role text, actor_organ text, officer text, what text, outcome text, case_number text, purpose text, note text, fields text, count int, request_id text, on_behalf_of text, leaf text'
 
 /** The rows, and their leaves for the evidence log, in one statement. */
 export function readingsChanges(rows: readonly ReadingRow[]): readonly Change[] {
@@ -94,6 +98,7 @@ export const keptReading = (row: ReadingRow): KeptReading => ({
   note: row.note,
   fields: row.fields === '' ? [] : row.fields.split(','),
   count: row.count,
+  onBehalfOf: row.on_behalf_of,
   requestId: row.request_id,
 })
 

@@ -19,4 +19,5 @@ export const resourceOf = (places: Places, actor: AtOrgan, state: CaseState): Re
   issuer: state.submission?.issuer ?? null,
   jurisdiction: jurisdictionOf(places, actor?.organ ?? null),
   acceptedBy: state.submittedBy,
+  service: state.submission?.service ?? null,
 })

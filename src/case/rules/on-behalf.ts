@@ -1,6 +1,8 @@
-import { type Consent, onBehalfText, representationProblem } from '#account/rules/representation.ts'
+import type { Representation } from '#account/model.ts'
+import { agencyOf, CONSENT_OF, type Consent, covers, onBehalfText, representationProblem } from '#account/rules/representation.ts'
+import { type StandingProblem, standingProblem } from '#account/rules/standing.ts'
 import type { CaseCommand } from '#case/model.ts'
-import type { Day } from '#kernel/time.ts'
+import type { Day, Instant } from '#kernel/time.ts'
 import type { AgencyProblem, GuardianRelation } from '#person/model.ts'
 import type { Person } from '#register/model.ts'
 
@@ -24,9 +26,44 @@ export function guardianProblem(on: Day, person: Person, named: NamedGuardian | 
   return found === 'guardian-not-needed' ? found : undefined
 }
 
+export type AgentProblem =
+  | { readonly code: 'another-person' | 'beyond-consent' | StandingProblem }
+  | { readonly code: 'agent-not-allowed'; readonly basis: string }
+
+/** Why whoever shows this power of attorney, or this consent, may not apply for this person; undefined: they may, or nobody shows any. */
+export function agentProblem(
+  { service, representation }: { readonly service: string; readonly representation?: string | undefined },
+  person: Person,
+  shown: Representation | null,
+  at: Instant,
+): AgentProblem | undefined {
+  if (representation === undefined) return undefined
+  if (shown === null || shown.personId !== person.id || shown.kind === 'guardian') return { code: 'another-person' }
+  const { proxy, basis } = agencyOf(service)
+  if (!proxy) return { code: 'agent-not-allowed', basis }
+  const registered = {
+    prefecture: person.prefecture,
+    personId: person.id,
+    shown: '',
+    birth: person.birth,
+    guardians: person.guardians,
+    valid: person.status === 'valid',
+  }
+  const over = standingProblem(shown, registered, at)
+  if (over) return { code: over }
+  return covers(shown.scope, 'case.submit', service) ? undefined : { code: 'beyond-consent' }
+}
+
 /** By an officer for the person who stands there, or whom a guardian stands for; null for what is nobody's behalf. */
-export function submittedOnBehalf(role: string, person: Person, named: NamedGuardian | undefined, guardian: Person | null | undefined): string | null {
+export function submittedOnBehalf(
+  role: string,
+  person: Person,
+  named: NamedGuardian | undefined,
+  guardian: Person | null | undefined,
+  shown: Representation | null = null,
+): string | null {
   if (!OFFICERS.has(role)) return null
+  if (shown !== null) return onBehalfText({ personId: person.id, consent: CONSENT_OF[shown.kind], shownBy: shown.id })
   const consent: Consent = !named ? 'in-person' : guardian && person.guardians.includes(guardian.id) ? 'guardian-registered' : 'guardian-shown'
   return onBehalfText({ personId: person.id, consent, shownBy: named && guardian ? guardian.id : null })
 }

@@ -1,5 +1,11 @@
+import type { Action, Actor, Resource } from '#account/model.ts'
+import { can } from '#account/rules/can.ts'
+import { forbiddenToAgents } from '#account/rules/representation.ts'
+import { BEYOND_CONSENT, onlyInPerson, STANDING_REFUSALS } from '#account/words.ts'
 import type { CaseRefusal } from '#case/rules/decide.ts'
+import type { AgentProblem } from '#case/rules/on-behalf.ts'
 import { STATUS_WORDS } from '#case/words/status.ts'
+import type { Check } from '#catalogue/model.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { cents, moneyInWords } from '#kernel/money.ts'
 import type { RefusalReason } from '#kernel/refusal.ts'
@@ -100,10 +106,49 @@ export function refusalReason(refusal: CaseRefusal): RefusalReason {
   return { code: refusal.code, ...words(refusal) }
 }
 
-/** Why a guardian may not apply for this person. */
-export const guardianRefusal = (found: AgencyProblem): RefusalReason => ({
+export const reasonOfCheck = ({ id, sentence, basis, wayOut }: Check): RefusalReason => ({
+  code: id,
+  sentence,
+  basis,
+  wayOut: wayOut ?? { zh: '请改正后重新提交。', en: 'Correct this and submit again.' },
+})
+
+const guardianRefusal = (found: AgencyProblem): RefusalReason => ({
   code: found,
   sentence: agencyProblems[found],
   basis: '民法典 18',
   wayOut: { zh: '请本人到窗口办理。', en: 'Let the person come to the window.' },
 })
+
+function agentRefusal(found: AgentProblem): RefusalReason {
+  switch (found.code) {
+    case 'another-person':
+      return {
+        code: 'power-of-attorney-another-person',
+        sentence: { zh: '这份委托不是申请人本人作出的。', en: 'This power of attorney was not given by the person who applies.' },
+        basis: '民法典 161',
+        wayOut: { zh: '请核对委托书，重新登记。', en: 'Check the paper and record it anew.' },
+      }
+    case 'agent-not-allowed':
+      return onlyInPerson(found.basis)
+    case 'beyond-consent':
+      return BEYOND_CONSENT
+    default:
+      return { code: found.code, ...STANDING_REFUSALS[found.code] }
+  }
+}
+
+/** Why a guardian, or whoever shows a power of attorney, may not apply for this person; undefined: they may, or nobody does. */
+export const representationRefusal = (guardian: AgencyProblem | undefined, agent: AgentProblem | undefined): RefusalReason | undefined =>
+  guardian ? guardianRefusal(guardian) : agent && agentRefusal(agent)
+
+/** What of somebody else's case may be done on what they consented to; where it may not, with the article. */
+export function permission(actor: Actor | null, action: Action, resource: Resource): boolean | RefusalReason {
+  if (can(actor, action, resource)) return true
+  // Only whoever may see the case is told why.
+  if (!actor?.represents || !can(actor, 'case.read', resource)) return false
+  const forbidden = actor.role === 'agent' ? forbiddenToAgents(action) : undefined
+  if (forbidden) return onlyInPerson(forbidden.basis)
+  const unbound: Actor = { ...actor, represents: { ...actor.represents, scope: { may: 'act', services: [] } } }
+  return can(unbound, action, resource) ? BEYOND_CONSENT : false
+}

@@ -25,7 +25,8 @@ const there = (field: string | null): string => (field === null ? '\u0000' : `\u
 
 /**
  * The hash of a leaf (RFC 9162 2.1.1, with SM3): a zero octet, the kind, then each field after another zero octet, which no text that
- * PostgreSQL keeps can contain. The fields of a kind are always as many, in one order, as they are written in the row.
+ * PostgreSQL keeps can contain. The fields of a kind stand in one order, as they are written in the row; a column that a kind was given
+ * later is its last, and a leaf without it is one that has none: so that what was sealed before stays as it was.
  * @returns 64 hexadecimal digits
  */
 export function leafHash(kind: LeafKind, fields: readonly (string | null)[]): string {

@@ -1,5 +1,5 @@
 /** Tags of the tables of signing in, access, the evidence log and the edge. */
-import { caseNumber, keyed, nobody, officer, ofPerson, opaque, open, progress, type TableTags } from '#platform/privacy/tags.ts'
+import { caseNumber, keyed, masked, nobody, officer, ofPerson, opaque, open, progress, type TableTags } from '#platform/privacy/tags.ts'
 
 export const ACCESS = {
   readings: {
@@ -18,6 +18,7 @@ export const ACCESS = {
         fields: progress,
         count: 'internal',
         request_id: 'internal',
+        on_behalf_of: opaque,
         leaf: 'internal',
       },
       note: open('why, in the reader’s words: shown to the person and to the auditor'),
@@ -126,6 +127,15 @@ export const PRIVACY = {
   consents: {
     about: ofPerson,
     columns: { prefecture: 'internal', person_id: opaque, purpose: progress, version: progress, given_at: progress, withdrawn_at: progress },
+  },
+  representations: {
+    about: { where: '$1::text is not null and (t.person_id = $2::uuid or t.representative_id = $2::uuid)' },
+    columns: {
+      ...{ prefecture: 'internal', id: 'internal', kind: progress, person_id: opaque, person_shown: masked, representative_id: opaque },
+      ...{ representative_shown: masked, relation: open('how two people are related, whom only their opaque ids name'), document: progress, may: progress },
+      ...{ services: progress, from_at: progress, until: progress, recorded_at: progress, recorded_by: officer, recorded_organ: 'internal' },
+      ...{ ended_at: progress, ended_because: progress, version: 'internal' },
+    },
   },
 } satisfies Record<string, TableTags<Record<string, unknown>>>
 

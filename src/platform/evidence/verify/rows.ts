@@ -11,6 +11,8 @@ export interface LeafSource {
   readonly seq: string | null
   /** Every column that the leaf covers, in its order. */
   readonly columns: readonly string[]
+  /** The last of them, when it came later: where it is null, the leaf does without. */
+  readonly addedLater?: true
   /** Those of them that are instants. */
   readonly instants: readonly string[]
   /** What a person calls the row. */
@@ -84,6 +86,9 @@ const instantOf = (text: string): string => {
   return `${seconds.replace(' ', 'T')}.${fraction.padEnd(3, '0')}Z`
 }
 
+const covered = ({ addedLater }: LeafSource, fields: readonly (string | null)[]): readonly (string | null)[] =>
+  addedLater && fields.at(-1) === null ? fields.slice(0, -1) : fields
+
 /** What is selected of the sources' rows, joined to something that has `kind`, `stream` and `seq`. */
 export interface Joined {
   readonly columns: string
@@ -114,7 +119,7 @@ export function joinedRows(sources: readonly LeafSource[], log: string, seq: str
       if (line[from] === null) return NO_ROW
       const fields = line.slice(from, until)
       for (const j of instants) fields[j] = instantOf(fields[j] ?? '')
-      const row = leafHash(source.kind, fields)
+      const row = leafHash(source.kind, covered(source, fields))
       return { row, owned: line[until] === row }
     })
   }
@@ -171,7 +176,7 @@ export async function* unloggedRows(client: pg.Client, source: LeafSource, prefe
       const [stream, at, name] = line as [string, string, string]
       const fields = line.slice(3)
       for (const j of instants) fields[j] = instantOf(fields[j] ?? '')
-      return { kind: source.kind, stream, seq: Number(at), name, leaf: leafHash(source.kind, fields) }
+      return { kind: source.kind, stream, seq: Number(at), name, leaf: leafHash(source.kind, covered(source, fields)) }
     })
   }
 }
