@@ -29,6 +29,13 @@ export interface PhotoFact {
   readonly checks: readonly Check[]
 }
 
+/** The latest photo that was taken at a window: what an application from home may use again. */
+export interface PhotoOnRecord {
+  readonly takenOn: Day
+  /** null: it was taken for a card from before, and its file isn't kept here. */
+  readonly digest: string | null
+}
+
 /** Everything that a service's conditions may ask about. Gathered before, in one statement. */
 export interface Facts<Form = unknown> {
   readonly at: Instant
@@ -39,6 +46,8 @@ export interface Facts<Form = unknown> {
   readonly cards: readonly Card[]
   readonly guardian: Person | null
   readonly photo: PhotoFact | null
+  /** Absent in what was reviewed before anything went online, and where nothing asks for it. */
+  readonly photoOnRecord?: PhotoOnRecord | null
   /** Number of the open application of the same kind, if there is one. */
   readonly openDuplicate: string | null
   /** Whether an application for the card itself is open: the ground for a temporary card. */
@@ -64,6 +73,11 @@ export interface ReviewSettings {
 
 export interface Condition<Form> {
   readonly id: string
+  /**
+   * What it looks at is taken or typed only when somebody applies: asked before that, it isn't judged, and this is said instead.
+   * Absent: it is judged on what is known already.
+   */
+  readonly whenApplying?: Sentence
   check(facts: Facts<Form>): Check | readonly Check[]
 }
 
@@ -144,6 +158,8 @@ export interface GrantContext {
 export interface ServiceVersion<Form = unknown> {
   readonly validFrom: Day
   readonly source: string
+  /** What of the source is weak or our own reading; absent where it is neither. */
+  readonly note?: Sentence
   readonly channels: readonly Channel[]
   readonly whoMayApply: Sentence
   readonly form: z.ZodType<Form>
@@ -155,6 +171,8 @@ export interface ServiceVersion<Form = unknown> {
   readonly statutory: Limit
   readonly oldWay: Limit | null
   readonly referral: Limit
+  /** For what can't be done through these channels: the service that a window does instead. */
+  readonly atWindow?: (facts: Facts<Form>) => string
   fee(facts: Facts<Form>): Fee
   /** null: done at once, there is nothing to promise. */
   promise(context: PromiseContext): Promised | null

@@ -1,4 +1,5 @@
-import type { Check, Facts, Service, ServiceVersion } from '#catalogue/model.ts'
+import type { Check, CheckResult, Facts, Service, ServiceVersion } from '#catalogue/model.ts'
+import type { Sentence } from '#kernel/language.ts'
 import type { Day } from '#kernel/time.ts'
 
 /** A declaration as its file exports it; `defineService` only types it. */
@@ -24,4 +25,21 @@ export const checksOf = (version: ServiceVersion, facts: Facts): readonly Check[
 export function outcomeOf(checks: readonly Check[]): 'pass' | 'fail' | 'refer' {
   if (checks.some(({ result }) => result === 'fail')) return 'fail'
   return checks.some(({ result }) => result === 'refer') ? 'refer' : 'pass'
+}
+
+/** What can be said before anything is submitted. */
+export interface EarlyAnswer {
+  readonly outcome: CheckResult
+  readonly checks: readonly Check[]
+  /** What is still taken, shown or typed when applying, and judged then. */
+  readonly whenApplying: readonly Sentence[]
+}
+
+/**
+ * 一次性告知: every condition that can be judged on what is known already, by the conditions that decide at submission. Where a
+ * service takes nothing on the spot, the answer is the review of the same facts.
+ */
+export function answerOf(version: ServiceVersion, facts: Facts): EarlyAnswer {
+  const checks = version.conditions.flatMap((condition) => (condition.whenApplying === undefined ? condition.check(facts) : []))
+  return { outcome: outcomeOf(checks), checks, whenApplying: version.conditions.flatMap(({ whenApplying }) => whenApplying ?? []) }
 }

@@ -8,7 +8,7 @@ const measure: Measure = {
     en: 'If your photo and fingerprints were taken at a window in recent years, a lost or damaged card is replaced online, without a trip; you learn at once whether you can.',
   },
   basis: '吉公通字〔2021〕32号 二',
-  services: [],
+  services: ['id-card-online'],
   folders: [],
   figure: {
     definition: {
@@ -17,7 +17,7 @@ const measure: Measure = {
     },
     target: { zh: '不低于 95%（我们的估计）。', en: 'At least 95 % (our estimate).' },
   },
-  state: 'not-built',
+  state: 'kept-here',
 }
 
 export default measure

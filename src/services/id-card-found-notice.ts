@@ -6,6 +6,7 @@ import { counterVersion } from '#services/id-card/version.ts'
 
 const foundBeforeNow: Condition<FoundForm> = {
   id: 'found-before-now',
+  whenApplying: { zh: '说明哪天、在哪里拾到的。', en: 'Say on which day and where it was found.' },
   check: ({ form, on }) =>
     form.foundOn <= on
       ? passed('found-before-now', '居民身份证法 11', '拾获日期不晚于今天。', 'The day found is not later than today.')
@@ -17,8 +18,15 @@ const foundBeforeNow: Condition<FoundForm> = {
         ),
 }
 
+/** Whoever found the card says whose it is at the window. */
+const ofItsOwner: Condition<unknown> = {
+  ...registered,
+  whenApplying: { zh: '看拾到的证件上写的是谁。', en: 'Whose it is, is read from the card that was found.' },
+}
+
 const cardOnRecord: Condition<FoundForm> = {
   id: 'card-on-record',
+  whenApplying: { zh: '窗口当场核对这张证件是不是真的。', en: 'The window checks on the spot that the card is a real one.' },
   check: ({ cards }) =>
     cards.some(({ kind }) => kind === 'resident-id-card')
       ? passed('card-on-record', '居民身份证法 11', '证件与登记相符，通知失主来领。', 'The card is on record; its owner is told to collect it.')
@@ -40,7 +48,7 @@ export default defineService({
       whoMayApply: { zh: '拾到他人居民身份证交到派出所的任何人。', en: 'Anyone who hands a found ID card in at a police station.' },
       form: foundForm,
       materials: [{ id: 'found-card', title: { zh: '拾到的居民身份证', en: 'The ID card that was found' }, waived: null }],
-      conditions: [registered, cardOnRecord, foundBeforeNow],
+      conditions: [ofItsOwner, cardOnRecord, foundBeforeNow],
       onceFor: 'found-id-card',
       // The card waits at the station until its owner collects it: it is the product, made already.
       grant: ({ on, cards }, { issuer }) => ({

@@ -28,6 +28,7 @@ const validCard: Condition<LossForm> = {
 
 const lostBeforeNow: Condition<LossForm> = {
   id: 'lost-before-now',
+  whenApplying: { zh: '说明哪天、在哪里丢的。', en: 'Say on which day and where it was lost.' },
   check: ({ form, on }) =>
     form.lostOn <= on
       ? passed('lost-before-now', '居民身份证法 11', '丢失日期不晚于今天。', 'The day of the loss is not later than today.')

@@ -1,10 +1,9 @@
 import type { Condition } from '#catalogue/model.ts'
 import { defineService, version } from '#catalogue/rules.ts'
-import { currentCard } from '#register/rules.ts'
 import { CARD_CONDITIONS, failed, passed } from '#services/id-card/conditions.ts'
 import { replacementFee } from '#services/id-card/fees.ts'
 import { type ReplacementForm, replacementForm } from '#services/id-card/form.ts'
-import { cardVersion, grantCard, HOUSEHOLD_BOOKLET, MEASURES_IN_FORCE, NOTICE } from '#services/id-card/version.ts'
+import { cardVersion, grantForLost, HOUSEHOLD_BOOKLET, MEASURES_IN_FORCE, NOTICE } from '#services/id-card/version.ts'
 
 const hadACard: Condition<ReplacementForm> = {
   id: 'had-a-card',
@@ -39,17 +38,7 @@ export default defineService({
       materials: [HOUSEHOLD_BOOKLET],
       conditions: [...CARD_CONDITIONS, hadACard],
       fee: () => replacementFee(),
-      grant: (facts, context) => {
-        const granted = grantCard(facts, context, `replacement:${facts.form.reason}`, { kind: 'resident-id-card', madeAt: 'factory' })
-        const lost = currentCard(facts.cards, facts.on)
-        // Applying for a replacement reports the loss: the old card stops being usable now, not when the new one is ready.
-        return lost?.status === 'valid'
-          ? {
-              ...granted,
-              effects: [...granted.effects, { type: 'set-card-status', prefecture: lost.prefecture, cardId: lost.id, from: 'valid', to: 'reported-lost' }],
-            }
-          : granted
-      },
+      grant: (facts, context) => grantForLost(facts, context, `replacement:${facts.form.reason}`),
     }),
   ],
 })

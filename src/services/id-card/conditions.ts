@@ -2,7 +2,7 @@ import type { Check, CheckResult, Condition, Facts } from '#catalogue/model.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { day } from '#kernel/time.ts'
 import { ageOn } from '#person/rules.ts'
-import type { Person, RegisteredItem } from '#register/model.ts'
+import type { Person, RegisteredItem, RegisterFlag } from '#register/model.ts'
 import { itemsUnlikeRegister } from '#register/rules.ts'
 import type { CapturedForm } from '#services/id-card/form.ts'
 
@@ -168,6 +168,7 @@ export const guardianForChildren: Condition<Pick<CapturedForm, 'guardian'>> = {
 
 export const photoUsable: Condition<Pick<CapturedForm, 'photo'>> = {
   id: 'photo',
+  whenApplying: { zh: '在窗口现场拍照，当场检测是否合格。', en: 'A photo is taken at the window and checked on the spot.' },
   check: ({ photo }) =>
     photo
       ? photo.checks
@@ -182,6 +183,10 @@ export const photoUsable: Condition<Pick<CapturedForm, 'photo'>> = {
 
 export const fingerprints: Condition<Pick<CapturedForm, 'fingerprints'>> = {
   id: 'fingerprints',
+  whenApplying: {
+    zh: '在窗口现场采集指纹；手指情况不能采集的，说明原因即可。',
+    en: 'Fingerprints are taken at the window; where fingers do not allow it, the reason is enough.',
+  },
   check: ({ form, settings }) => {
     const basis = '居民身份证法 3'
     const given = form.fingerprints
@@ -211,8 +216,11 @@ export const fingerprints: Condition<Pick<CapturedForm, 'fingerprints'>> = {
   },
 }
 
-/** 不予异地受理的情形 in other provinces' practice: here they go to a person, they don't refuse. */
-export const nothingUnusual: Condition<unknown> = {
+/**
+ * 不予异地受理的情形 in other provinces' practice: here they go to a person, they don't refuse.
+ * @param judged flags that the service has a condition of its own for
+ */
+export const nothingUnusualBut = (...judged: readonly RegisterFlag[]): Condition<unknown> => ({
   id: 'unusual',
   check: (facts) =>
     onPerson(facts, (person) => {
@@ -260,11 +268,15 @@ export const nothingUnusual: Condition<unknown> = {
         )
       if (settings.referCreditRecord && person.flags.includes('credit-record'))
         refer('credit-record', '居民身份证法 16', '有不良记录推送，要由民警核对。', 'A bad-record notice was received; an officer verifies.')
-      return found.length > 0 ? found : pass('unusual', '居民身份证法 3', '没有重号等需要核对的情况。', 'Nothing unusual such as a number held twice.')
+      const left = found.filter(({ id }) => !judged.some((flag) => flag === id))
+      return left.length > 0 ? left : pass('unusual', '居民身份证法 3', '没有重号等需要核对的情况。', 'Nothing unusual such as a number held twice.')
     }),
-}
+})
+
+export const nothingUnusual = nothingUnusualBut()
 
 export const failed = (id: string, basis: string, sentence: Sentence, wayOut: Sentence): Check => check(id, 'fail', basis, sentence, wayOut)
+export const referred = (id: string, basis: string, sentence: Sentence, wayOut: Sentence): Check => check(id, 'refer', basis, sentence, wayOut)
 export const passed = pass
 
 /** What every application for a card with photo and fingerprints is checked for. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { field, saying } from '#kernel/fields.ts'
 import { parseIdentityNumber } from '#person/rules.ts'
 import { identityProblems } from '#person/words.ts'
+import { ONLINE_REASONS } from '#services/id-card/online-policy.ts'
 
 const identityNumber = z
   .string()
@@ -127,6 +128,20 @@ export const REPLACEMENT_REASONS = ['lost', 'stolen'] as const
 export const firstForm = z.strictObject({ ...withCapture, reason: reasonField(FIRST_REASONS) })
 export const renewalForm = z.strictObject({ ...withCapture, reason: reasonField(RENEWAL_REASONS) })
 export const replacementForm = z.strictObject({ ...withCapture, reason: reasonField(REPLACEMENT_REASONS) })
+/** From home: the photo on record is confirmed, nothing is taken. */
+export const onlineForm = z.strictObject({
+  identityNumber: identityNumberField,
+  reason: reasonField(ONLINE_REASONS),
+  photoConfirmed: field(
+    z.literal(true),
+    { zh: '确认相片', en: 'Confirm the photo' },
+    {
+      zh: '请看一看上次在窗口拍的相片，确认仍是您现在的样子；相貌变化大的，请到窗口重拍。',
+      en: 'Look at the photo taken at the window last time and confirm that it still looks like you; if you have changed much, have a new one taken at a window.',
+    },
+  ),
+  handover: handoverField,
+})
 /** Made and handed over on the spot: nobody is asked where it goes. */
 export const temporaryForm = z.strictObject({
   identityNumber: identityNumberField,
@@ -168,6 +183,7 @@ export const foundForm = z.strictObject({
 export type FirstForm = z.output<typeof firstForm>
 export type RenewalForm = z.output<typeof renewalForm>
 export type ReplacementForm = z.output<typeof replacementForm>
+export type OnlineForm = z.output<typeof onlineForm>
 export type TemporaryForm = z.output<typeof temporaryForm>
 export type LossForm = z.output<typeof lossForm>
 export type LossWithdrawalForm = z.output<typeof lossWithdrawalForm>

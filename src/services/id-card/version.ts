@@ -62,8 +62,26 @@ export const counterVersion = <Form>(): Pick<
   promise: () => null,
 })
 
+/** Nothing is taken of who applies from home. */
+interface Taken {
+  readonly identityNumber: string
+  readonly fingerprints?: CapturedForm['fingerprints'] | undefined
+}
+
+/** Of a lost card: applying for another reports the loss, so the old one stops being usable now, not when the new one is ready. */
+export function grantForLost(facts: Facts<Taken>, context: GrantContext, reason: string): Granted {
+  const granted = grantCard(facts, context, reason, { kind: 'resident-id-card', madeAt: 'factory' })
+  const lost = currentCard(facts.cards, facts.on)
+  return lost?.status === 'valid'
+    ? {
+        ...granted,
+        effects: [...granted.effects, { type: 'set-card-status', prefecture: lost.prefecture, cardId: lost.id, from: 'valid', to: 'reported-lost' }],
+      }
+    : granted
+}
+
 /** What granting a card means: what to make, and the card that comes back for it. */
-export function grantCard(facts: Facts<CapturedForm>, context: GrantContext, reason: string, product: Product): Granted {
+export function grantCard(facts: Facts<Taken>, context: GrantContext, reason: string, product: Product): Granted {
   const person = facts.person
   if (!person) throw new Error('a card is granted to nobody')
   const old = product.kind === 'resident-id-card' ? currentCard(facts.cards, facts.on) : undefined
@@ -81,5 +99,5 @@ export function grantCard(facts: Facts<CapturedForm>, context: GrantContext, rea
   }
 }
 
-const fingerprintsEffect = ({ person, form, on }: Facts<CapturedForm>): RegisterEffect[] =>
+const fingerprintsEffect = ({ person, form, on }: Facts<Taken>): RegisterEffect[] =>
   person && form.fingerprints?.how === 'captured' ? [{ type: 'record-fingerprints', prefecture: person.prefecture, personId: person.id, on }] : []
