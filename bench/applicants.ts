@@ -59,7 +59,7 @@ async function keptPhoto({ photos, places, committer }: Office): Promise<string>
     const analysed = await analysePhotoHere(bytes, '2004')
     if (!analysed.ok || analysed.analysis.worst !== 'pass') continue
     const received = { prefecture: prefectureOf(places, STATION), organ: STATION }
-    await committer.commit({ events: [], changes: photos.keepChanges(bytes, received, analysed.analysis, officerAt(STATION)) })
+    await committer.commit({ events: [], changes: photos.keepChanges(analysed.kept, received, analysed.analysis, officerAt(STATION)) })
     return analysed.analysis.digest
   }
   throw new Error('no portrait passes the photo standard')

@@ -32,7 +32,7 @@ async function goodPhoto(sex: 'male' | 'female', ageYears: number, standardVersi
     const analysed = await analysePhotoHere(bytes, standardVersion)
     if (!analysed.ok) continue
     const { analysis } = analysed
-    found = { sex, ageYears, bytes, analysis, fact: { digest: analysis.digest, checks: photoChecksOf(analysis.findings) } }
+    found = { sex, ageYears, bytes: analysed.kept, analysis, fact: { digest: analysis.digest, checks: photoChecksOf(analysis.findings) } }
   }
   if (!found) throw new Error('no portrait could be read as a photo')
   return found

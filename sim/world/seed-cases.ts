@@ -78,7 +78,13 @@ const LEFT_OUT =
 /** Every prefecture keeps the files that its own stations received. */
 const photoChanges = ({ sealer, places }: CaseDeps, samples: readonly SamplePhoto[], organ: string, at: Instant): readonly Change[] =>
   samples.flatMap(({ bytes, analysis }) =>
-    keepPhotoChanges(sealer, { prefecture: prefectureOf(places, organ), organ }, bytes, analysis, officerAct('station-officer', organ, at)),
+    keepPhotoChanges(
+      sealer,
+      { prefecture: prefectureOf(places, organ), organ },
+      { bytes, sourceDigest: analysis.digest },
+      analysis,
+      officerAct('station-officer', organ, at),
+    ),
   )
 
 /** What one applicant's visit led to: one case, or two when a temporary card was needed too. */

@@ -42,4 +42,10 @@ export const photoReply = z
   .strictObject({ digest, worst: result, standardVersion: z.string(), findings: z.array(finding), measures })
   .meta({ description: 'What was measured in the photo, in pixels, and what that means under the standard. Name the digest when you submit an application.' })
 
+export const photoUploadReply = photoReply.extend({
+  sourceDigest: digest.meta({
+    description: 'SHA-256 of the file as it came. `digest` is that of the picture as it is kept: written anew from its pixels, upright, without anything else.',
+  }),
+})
+
 export const photoFileReply = photoReply.extend({ mediaType: z.literal('image/jpeg'), base64: z.string() })

@@ -132,11 +132,12 @@ describe('a planted defect', () => {
 })
 
 describe('an analysis', () => {
-  it('is the same for the same bytes, in either thread, and carries their digest', async () => {
+  it('is the same for the same bytes, in either thread, and carries the digest of what is kept', async () => {
     const bytes = await portraitJpeg(17)
     const all = await Promise.all(Array.from({ length: 4 }, () => analysed(bytes)))
     for (const one of all) expect(one).toEqual(all[0])
-    expect(all[0]?.digest).toBe(createHash('sha256').update(bytes).digest('hex'))
+    const answer = await analyser.analyse(bytes, standard)
+    expect(answer.ok && createHash('sha256').update(answer.kept).digest('hex')).toBe(all[0]?.digest)
   })
 
   it('is made in threads of the pool, never in the one that asks', async () => {
@@ -169,6 +170,53 @@ describe('an analysis', () => {
       }
       expect(finding.basis).toBe('GA 461-2004')
     }
+  })
+})
+
+describe('what is kept', () => {
+  const keptOf = async (bytes: Uint8Array): Promise<Buffer> => {
+    const answer = await analyser.analyse(bytes, standard)
+    if (!answer.ok) throw new Error(`refused: ${answer.problem} ${answer.detail}`)
+    return Buffer.from(answer.kept)
+  }
+  const comment = (text: string): Buffer => Buffer.concat([Buffer.from([0xff, 0xfe, 0, text.length + 2]), Buffer.from(text)])
+  const withComment = (bytes: Buffer, text: string): Buffer => Buffer.concat([bytes.subarray(0, 2), comment(text), bytes.subarray(2)])
+
+  it('is the picture, upright, with its density, and nothing else of the file that came', async () => {
+    const portrait = await portraitJpeg(21)
+    const told = await sharp(portrait)
+      .rotate(-90)
+      .withExif({ IFD0: { Model: 'SECRET-CAMERA', Artist: 'SECRET-NAME' }, IFD3: { GPSLatitude: '43/1 52/1 0/1' } })
+      .withIccProfile('p3')
+      .withMetadata({ density: 350, orientation: 6, exif: { IFD0: { Model: 'SECRET-CAMERA' } } })
+      .jpeg({ quality: 90 })
+      .toBuffer()
+    const sent = Buffer.concat([withComment(told, 'SECRET-REMARK'), Buffer.from('SECRET-TRAILER')])
+    expect(sent.includes('SECRET-CAMERA') && sent.includes('SECRET-REMARK')).toBe(true)
+    const kept = await keptOf(sent)
+    expect(kept.includes('SECRET')).toBe(false)
+    const { width, height, exif, icc, xmp, iptc, orientation, density, comments, space } = await sharp(kept).metadata()
+    expect({ width, height, exif, icc, xmp, iptc, orientation, density, comments, space }).toEqual({ width: 358, height: 441, density: 350, space: 'srgb' })
+    expect(kept.subarray(-2).toString('hex')).toBe('ffd9')
+    expect(kept.subarray(0, 4).toString('hex')).toBe('ffd8ffe0')
+    // The pixels are the portrait's: no channel is off by more than coding twice explains.
+    const [before, after] = await Promise.all([portrait, kept].map((bytes) => sharp(bytes).raw().toBuffer()))
+    const off = (before as Buffer).reduce((sum, value, i) => sum + Math.abs(value - (after?.[i] as number)), 0) / (before as Buffer).length
+    expect(off).toBeLessThan(4)
+  })
+
+  it('is the same for the same pixels, whatever the file says beside them', async () => {
+    const portrait = await portraitJpeg(22)
+    expect((await keptOf(withComment(portrait, 'taken by somebody'))).equals(await keptOf(portrait))).toBe(true)
+  })
+
+  it('is as large as the standard has it, and does not decay when it is sent again and again', async () => {
+    let bytes: Buffer = await portraitJpeg(23)
+    const first = await keptOf(bytes)
+    expect(first.length).toBeLessThan(30_000)
+    for (let i = 0; i < 4; i += 1) bytes = await keptOf(bytes)
+    expect((await analysed(bytes)).worst).toBe('pass')
+    expect(bytes.length / first.length).toBeGreaterThan(0.9)
   })
 })
 
@@ -215,6 +263,31 @@ describe('a file that is no usable JPEG', () => {
     const deep = Buffer.from(bytes)
     deep[deep.indexOf(Buffer.from([0xff, 0xc0])) + 4] = 12
     expect(await problemOf(deep)).toBe('unsupported')
+  })
+
+  it('is refused when it is something else as well', async () => {
+    const bytes = Buffer.from(await portraitJpeg(4))
+    const followedBy = (rest: string): Buffer => Buffer.concat([bytes, Buffer.from(rest, 'latin1')])
+    const inside = (text: string): Buffer =>
+      Buffer.concat([bytes.subarray(0, 2), Buffer.from([0xff, 0xfe, 0, text.length + 2]), Buffer.from(text, 'latin1'), bytes.subarray(2)])
+    const both = [
+      followedBy('PK\x03\x04'),
+      followedBy('....ftypmp42'),
+      followedBy('GIF89a'),
+      followedBy('%PDF-1.7'),
+      Buffer.concat([bytes, bytes]),
+      inside('<script>x()</script>'),
+    ]
+    for (const one of [...both, inside('<?php x(); ?>'), followedBy('\n<html><body>')]) expect(await problemOf(one)).toBe('more-than-a-picture')
+    expect(await problemOf(Buffer.concat([bytes, Buffer.alloc(5_000)]))).toBe('none')
+  })
+
+  it('is refused for what it would take when it is unpacked', async () => {
+    const bytes = Buffer.from(await portraitJpeg(4))
+    const frame = bytes.indexOf(Buffer.from([0xff, 0xc0]))
+    bytes.writeUInt16BE(3_900, frame + 5)
+    bytes.writeUInt16BE(3_900, frame + 7)
+    expect(await problemOf(bytes)).toBe('too-many-pixels')
   })
 
   it('leaves the analyser working', async () => {

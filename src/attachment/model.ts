@@ -12,6 +12,7 @@ export interface Raster {
 
 /** What the file says of itself, beside its pixels. */
 export interface PhotoFile {
+  /** Of the file that is kept; everything else here is what the file said that came. */
   readonly bytes: number
   /** Dots per inch from the file's header; absent when it says none. */
   readonly densityDpi?: number
@@ -176,7 +177,7 @@ export interface PhotoStandard {
 
 /** Kept with the digest: what was measured does not change, what it means may with the standard. */
 export interface PhotoAnalysis {
-  /** SHA-256 of the file, hexadecimal. */
+  /** SHA-256 of the file that is kept, hexadecimal. */
   readonly digest: string
   readonly measures: PhotoMeasures
   readonly standardVersion: string
@@ -184,12 +185,24 @@ export interface PhotoAnalysis {
   readonly worst: PhotoResult
 }
 
-export const photoProblems = ['empty', 'too-large', 'not-a-jpeg', 'damaged', 'too-many-pixels', 'too-complex', 'unsupported', 'too-slow', 'busy'] as const
+export const photoProblems = [
+  'empty',
+  'too-large',
+  'not-a-jpeg',
+  'damaged',
+  'too-many-pixels',
+  'too-complex',
+  'unsupported',
+  'more-than-a-picture',
+  'too-slow',
+  'busy',
+] as const
 /** Why a file cannot be measured at all. `busy` and `too-slow` are ours: the same file may be sent again. */
 export type PhotoProblem = (typeof photoProblems)[number]
 
+/** `kept` is the file as it is kept: written anew from the pixels alone. It is what was measured. */
 export type PhotoAnswer =
-  | { readonly ok: true; readonly analysis: PhotoAnalysis }
+  | { readonly ok: true; readonly analysis: PhotoAnalysis; readonly kept: Uint8Array }
   | { readonly ok: false; readonly problem: PhotoProblem; readonly detail?: string }
 
 /** Analyses a file away from the thread that serves requests. */

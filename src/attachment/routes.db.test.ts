@@ -1,14 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openPhotos } from '#attachment/commands.ts'
-import { photoReply } from '#attachment/contract.ts'
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
+import { SHIPPED_RETENTION } from '#account/rules/retention.ts'
+import { forgetUnnamed, openPhotos } from '#attachment/commands.ts'
+import { photoUploadReply } from '#attachment/contract.ts'
 import { openPhotoAnalyser } from '#attachment/jobs.ts'
 import { openPhotoQueries } from '#attachment/queries.ts'
 import { photoRoutes } from '#attachment/routes.ts'
+import { uuidV7 } from '#kernel/ids.ts'
 import { instant } from '#kernel/time.ts'
 import { loadPlaces } from '#place/queries.ts'
 import { SYSTEM } from '#platform/actor.ts'
 import { openCommitter } from '#platform/commit.ts'
 import { openDb } from '#platform/db.ts'
+import { storedEvents } from '#platform/events.ts'
 import { gather } from '#platform/facts.ts'
 import { mountRoutes, openHttp, type Principal } from '#platform/http.ts'
 import { openLog } from '#platform/log.ts'
@@ -20,6 +24,7 @@ import { testKeys } from '#test/keys.ts'
 import { testReadings } from '#test/readings.ts'
 
 const at = instant('2026-02-13T11:59:00+08:00')
+const systemAct = { at, actor: 'system:test', actorRole: 'system', actorOrgan: null, onBehalfOf: null, requestId: 'test' }
 const database = await freshDatabase()
 const db = openDb({ url: database.applicationUrl, connectionsMax: 6, onLost: () => {}, otherwise: SYSTEM })
 const sealer = openSealer(testKeys())
@@ -84,7 +89,7 @@ describe('uploading a photo', () => {
   it('answers its digest, findings and measures, as the contract says', async () => {
     const response = await upload(good)
     expect(response.statusCode).toBe(201)
-    const reply = photoReply.parse(response.json())
+    const reply = photoUploadReply.parse(response.json())
     expect(reply.worst).toBe('pass')
     expect(response.headers.location).toBe(`/api/v1/photos/${reply.digest}`)
   })
@@ -103,6 +108,16 @@ describe('uploading a photo', () => {
     answers.push(await upload(bytes))
     expect(new Set(answers.map((answer) => answer.body)).size).toBe(1)
     expect(await rows('attachments')).toBe(before + 1)
+  })
+
+  it('keeps one picture once, whatever else the files say that hold it', async () => {
+    const bytes = await portraitJpeg(9)
+    const remark = Buffer.concat([bytes.subarray(0, 2), Buffer.from([0xff, 0xfe, 0, 8]), Buffer.from('remark'), bytes.subarray(2)])
+    const [plain, told] = [await upload(bytes), await upload(remark)]
+    expect(told.statusCode).toBe(201)
+    expect(told.json().digest).toBe(plain.json().digest)
+    expect(told.json().sourceDigest).not.toBe(plain.json().sourceDigest)
+    expect((await read(plain.json().digest, 'here')).json().base64).not.toContain(Buffer.from('remark').toString('base64'))
   })
 
   it('gives the first answer again for the same key, also when both come at once, and refuses the key for another file', async () => {
@@ -157,7 +172,10 @@ describe('reading a photo', () => {
     const bytes = await portraitJpeg(6)
     const { digest } = (await upload(bytes)).json()
     const response = await read(digest, 'here')
-    expect(Buffer.from(response.json().base64, 'base64').equals(bytes)).toBe(true)
+    const kept = Buffer.from(response.json().base64, 'base64')
+    expect(createHash('sha256').update(kept).digest('hex')).toBe(digest)
+    // What is kept is known when it comes again, and not written anew once more.
+    expect((await upload(kept)).json().digest).toBe(digest)
     expect(response.headers['cache-control']).toBe('no-store')
     expect((await read(digest, 'next')).statusCode).toBe(404)
     expect((await read(digest, 'maker')).statusCode).toBe(404)
@@ -189,4 +207,25 @@ describe('the fact that a review asks for', () => {
     expect(await factOf('f'.repeat(64))).toBeNull()
     expect(await factOf(digest, '2224')).toBeNull()
   })
+})
+
+test('a photo that no case names goes after a month; one that a case names stays', async () => {
+  const [used, unused] = await Promise.all([portraitJpeg(31), portraitJpeg(32)].map(async (bytes) => (await upload(await bytes)).json().digest as string))
+  const count = async (table: string, digest: unknown) =>
+    (await db.run<{ n: number }>({ text: `select count(*)::int as n from ${table} where digest = $1`, values: [digest] })).rows[0]?.n
+  const stream = uuidV7(at, new Uint8Array(10))
+  const named = { type: 'CaseSubmitted', photoDigest: used }
+  await openCommitter(db).commit({ events: storedEvents({ prefecture: '2201', stream }, 0, [named], systemAct), changes: [] })
+  const deps = { db, committer: openCommitter(db), prefectures: ['2201'], retention: SHIPPED_RETENTION }
+  await forgetUnnamed(deps, instant('2026-03-15T03:00:00+08:00'))
+  expect(await count('attachments', unused)).toBe(1)
+  await forgetUnnamed(deps, instant('2026-03-17T03:00:00+08:00'))
+  for (const table of ['attachments', 'photo_analyses', 'attachment_uploads']) {
+    expect(await count(table, unused)).toBe(0)
+    expect(await count(table, used)).toBe(1)
+  }
+  const { rows } = await db.run<{ body: string }>({ text: "select body from events where type = 'RecordsDeleted' order by at, seq", values: [] })
+  expect(rows.map(({ body }) => JSON.parse(body))).toMatchObject([{ kind: 'photos-unnamed', basis: expect.stringContaining('个人信息保护法') }])
+  // What has gone may come again.
+  expect((await upload(await portraitJpeg(32))).statusCode).toBe(201)
 })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Actor } from '#account/model.ts'
 import { can } from '#account/rules/can.ts'
 import type { Photos } from '#attachment/commands.ts'
-import { photoFileReply, photoParams, photoReply } from '#attachment/contract.ts'
+import { photoFileReply, photoParams, photoUploadReply } from '#attachment/contract.ts'
 import type { PhotoAnalysis, PhotoProblem } from '#attachment/model.ts'
 import type { PhotoQueries } from '#attachment/queries.ts'
 import { photoProblemSentences } from '#attachment/words.ts'
@@ -30,14 +30,14 @@ export const photoRoutes = ({ photos, queries, places }: PhotoRouteDeps): readon
     tag: TAG,
     limit: 'upload',
     upload: { mediaType: 'image/jpeg', name: 'photo' },
-    reply: { 201: photoReply },
+    reply: { 201: photoUploadReply },
     async handle({ body, raw, principal, act, once }) {
       const organ = organOf(principal)
       const bytes = Buffer.isBuffer(body) ? body : await fileOfForm(raw)
       const outcome = await photos.upload(bytes, { prefecture: prefectureOf(places, organ), organ }, act, once, answerOf)
       switch (outcome.kind) {
         case 'analysed':
-          return answerOf(outcome.analysis)
+          return answerOf(outcome.analysis, createHash('sha256').update(bytes).digest('hex'))
         case 'replayed':
           return ofSameFile(outcome.answer, bytes)
         case 'problem':
@@ -84,12 +84,13 @@ const replyOf = ({ digest, worst, standardVersion, findings, measures }: PhotoAn
     'digest' | 'worst' | 'standardVersion' | 'findings' | 'measures'
   >
 
-const answerOf = (analysis: PhotoAnalysis): Answer => jsonAnswer(201, replyOf(analysis), { location: `/api/v1/photos/${analysis.digest}`, ...NOT_KEPT })
+const answerOf = (analysis: PhotoAnalysis, sourceDigest: string): Answer =>
+  jsonAnswer(201, { ...replyOf(analysis), sourceDigest }, { location: `/api/v1/photos/${analysis.digest}`, ...NOT_KEPT })
 
 /** The file of a form is no part of the body that the key was bound to, so it is compared here. */
 function ofSameFile(answer: Answer, bytes: Buffer): Answer {
-  const { digest } = JSON.parse(answer.body) as { digest: string }
-  if (digest !== createHash('sha256').update(bytes).digest('hex')) throw new ProblemError(problem('idempotency-key-reused'))
+  const { sourceDigest } = JSON.parse(answer.body) as { sourceDigest: string }
+  if (sourceDigest !== createHash('sha256').update(bytes).digest('hex')) throw new ProblemError(problem('idempotency-key-reused'))
   return answer
 }
 

@@ -349,8 +349,8 @@ export const photoProblemSentences: Readonly<Record<PhotoProblem, Sentence>> = {
     en: 'Please save or copy the photo again and upload it: the file is incomplete or damaged and cannot be opened.',
   },
   'too-many-pixels': {
-    zh: '请把照片缩小到 358 × 441 像素再上传：宽和高都不能超过 4000 像素。',
-    en: 'Please make the photo 358 × 441 pixels: neither side may exceed 4000 pixels.',
+    zh: '请把照片缩小到 358 × 441 像素再上传：宽和高都不能超过 4000 像素，总共不超过 1200 万像素。',
+    en: 'Please make the photo 358 × 441 pixels: neither side may exceed 4000 pixels, nor the whole 12 million.',
   },
   'too-complex': {
     zh: '请用常用软件另存为普通 JPEG：这个文件的编码层数过多。',
@@ -359,6 +359,10 @@ export const photoProblemSentences: Readonly<Record<PhotoProblem, Sentence>> = {
   unsupported: {
     zh: '请另存为普通 8 位 JPEG：这个文件用了少见的编码方式。',
     en: 'Please save it as a plain 8-bit JPEG: this file uses a rare kind of coding.',
+  },
+  'more-than-a-picture': {
+    zh: '请另存为只有一张静态图片的普通 JPEG：这个文件里还夹着别的内容（如动态照片、第二张图片、压缩包或网页）。',
+    en: 'Please save it as a plain JPEG with one still picture: this file holds something else as well (a motion photo, a second picture, an archive or a page).',
   },
   'too-slow': {
     zh: '请再上传一次；还不行就重新保存照片：这次没能在限定时间内看完。',

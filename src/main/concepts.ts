@@ -15,7 +15,7 @@ import { representationRoutes } from '#account/routes/representations.ts'
 import { can } from '#account/rules/can.ts'
 import { SHIPPED_RETENTION } from '#account/rules/retention.ts'
 import { openPhotos, type Photos } from '#attachment/commands.ts'
-import { openPhotoAnalyser, type PhotoAnalyser } from '#attachment/jobs.ts'
+import { openPhotoAnalyser, type PhotoAnalyser, photoSweeps } from '#attachment/jobs.ts'
 import { openPhotoQueries, type PhotoQueries } from '#attachment/queries.ts'
 import { photoRoutes } from '#attachment/routes.ts'
 import { photoStandards } from '#attachment/rules/standard.ts'
@@ -236,6 +236,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
         photoQueries,
         photos,
         places,
+      ...photoSweeps({ db, committer, prefectures: PREFECTURES, retention: SHIPPED_RETENTION }),
         production,
         productionQueries,
         officers,

@@ -16,7 +16,7 @@ const ALL: Grant = ['select', 'insert', 'update', 'delete']
  */
 export const GRANTS: Readonly<Record<keyof Database, Grant>> = {
   alarms: KEEP,
-  attachment_uploads: APPEND,
+  attachment_uploads: QUEUE,
   attachments: ALL,
   calendar_notices: KEEP,
   cards: KEEP,
@@ -43,7 +43,7 @@ export const GRANTS: Readonly<Record<keyof Database, Grant>> = {
   parcels: KEEP,
   passkeys: KEEP,
   person_keys: KEEP,
-  photo_analyses: APPEND,
+  photo_analyses: QUEUE,
   production_batches: KEEP,
   production_blank_uses: QUEUE,
   production_blanks: KEEP,

@@ -13,7 +13,7 @@ export interface JpegHeader {
   readonly scans: number
 }
 
-export type JpegProblem = 'empty' | 'too-large' | 'not-a-jpeg' | 'damaged' | 'too-many-pixels' | 'too-complex' | 'unsupported'
+export type JpegProblem = 'empty' | 'too-large' | 'not-a-jpeg' | 'damaged' | 'too-many-pixels' | 'too-complex' | 'unsupported' | 'more-than-a-picture'
 
 export interface JpegRefusal {
   readonly ok: false
@@ -24,10 +24,12 @@ export interface JpegRefusal {
 export interface JpegLimits {
   readonly bytesMax: number
   readonly sideMax: number
+  /** Each takes three bytes when it is unpacked, and six more while a progressive file is. */
+  readonly pixelsMax: number
   readonly scansMax: number
 }
 
-export const jpegLimits: JpegLimits = { bytesMax: 2 * 1024 * 1024, sideMax: 4000, scansMax: 32 }
+export const jpegLimits: JpegLimits = { bytesMax: 2 * 1024 * 1024, sideMax: 4000, pixelsMax: 12_000_000, scansMax: 32 }
 
 const DENSITY_IN_INCHES = 1
 const CENTIMETRES_PER_INCH = 2.54
@@ -43,7 +45,9 @@ export function readJpegHeader(bytes: Uint8Array, limits: JpegLimits = jpegLimit
   if (!found.ended || found.scans === 0) return { ok: false, problem: 'damaged', detail: 'no end of image' }
   const { width, height } = found.frame
   if (width === 0 || height === 0) return { ok: false, problem: 'damaged', detail: 'no size' }
-  if (width > limits.sideMax || height > limits.sideMax) return { ok: false, problem: 'too-many-pixels', detail: `${width} × ${height}` }
+  if (found.more !== undefined) return { ok: false, problem: 'more-than-a-picture', detail: found.more }
+  if (width > limits.sideMax || height > limits.sideMax || width * height > limits.pixelsMax)
+    return { ok: false, problem: 'too-many-pixels', detail: `${width} × ${height}` }
   return {
     ok: true,
     header: {
@@ -61,6 +65,8 @@ interface Found {
   quality?: number
   scans: number
   ended: boolean
+  /** What else is in the file. */
+  more?: string
 }
 
 function walk(bytes: Uint8Array, limits: JpegLimits): Found | Omit<JpegRefusal, 'ok'> {
@@ -75,6 +81,7 @@ function walk(bytes: Uint8Array, limits: JpegLimits): Found | Omit<JpegRefusal, 
     }
     if (marker === 0xd9) {
       found.ended = true
+      takeRest(bytes.subarray(at + 2), found)
       return found
     }
     if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
@@ -118,8 +125,42 @@ function take(marker: number, segment: Uint8Array, found: Found): Omit<JpegRefus
     if (![1, 3, 4].includes(found.frame.components)) return { problem: 'unsupported', detail: `${found.frame.components} components` }
   }
   if (marker === 0xe0 && segment.length >= 12 && ascii(segment, 0, 5) === 'JFIF\0') takeDensity(segment, found)
+  if (marker === COMMENT) takeRest(segment, found)
+  if (marker === 0xe2 && ascii(segment, 0, 4) === 'MPF\0') found.more = 'several pictures'
   if (marker === 0xdb && found.quality === undefined && segment.length >= 65 && segment[0] === 0) found.quality = qualityOf(segment.subarray(1, 65))
   return undefined
+}
+
+const COMMENT = 0xfe
+
+/** How files of other kinds begin: what stands in a comment or after the picture and holds one of them makes the file two things at once. */
+const OTHER_KINDS: readonly (readonly [kind: string, signature: Buffer])[] = (
+  [
+    ['another picture', '\xff\xd8\xff'],
+    ['a film', 'ftyp'],
+    ['a png', '\x89PNG\r\n'],
+    ['a gif', 'GIF8'],
+    ['a riff', 'RIFF'],
+    ['an archive', 'PK\x03\x04'],
+    ['an archive', 'PK\x05\x06'],
+    ['an archive', 'Rar!\x1a'],
+    ['an archive', '7z\xbc\xaf\x27\x1c'],
+    ['a document', '%PDF-'],
+    ['a program', '\x7fELF'],
+    ['a program', 'This program cannot be run'],
+    ['a script', '<script'],
+    ['a script', '<?php'],
+    ['a page', '<html'],
+    ['a drawing', '<svg'],
+  ] as const
+).map(([kind, signature]) => [kind, Buffer.from(signature, 'latin1')])
+
+/** Padding and a maker's remarks are let be: nothing of them is kept. */
+function takeRest(rest: Uint8Array, found: Found): void {
+  if (rest.length === 0 || found.more !== undefined) return
+  const held = Buffer.from(rest.buffer, rest.byteOffset, rest.byteLength)
+  const other = OTHER_KINDS.find(([, signature]) => held.includes(signature))
+  if (other) found.more = other[0]
 }
 
 /** SOF0 to SOF15, without DHT, JPG and DAC, which share the range. */

@@ -23,7 +23,7 @@ interface AttachmentUploadsTable {
   uploaded_by: string
 }
 
-/** Files as they came, once each. What says whose they are is the case that names the digest. */
+/** Pictures written anew from what came, once each. What says whose they are is the case that names the digest. */
 interface AttachmentsTable {
   prefecture: string
   digest: string
@@ -31,6 +31,8 @@ interface AttachmentsTable {
   size: number
   sealed: string
   wrapped_key: string | null
+  source_digest: string | null
+  named_at: Instant | null
 }
 
 interface CalendarNoticesTable {

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import type { ReadPurpose } from '#account/model.ts'
+import type { PhotoOutcome } from '#attachment/commands.ts'
 import type { PhotoAnalysis } from '#attachment/model.ts'
 import { photoProblemSentences } from '#attachment/words.ts'
 import type { Sentence } from '#kernel/language.ts'
@@ -101,9 +102,13 @@ async function takePhoto(
     jsonAnswer(201, { digest: analysis.digest }),
   )
   if (outcome.kind === 'problem') return { [PHOTO]: photoProblemSentences[outcome.problem] }
-  values[PHOTO] = digest
+  values[PHOTO] = digestOf(outcome)
   return {}
 }
+
+/** Of the picture as it is kept, also when the same POST came before. */
+export const digestOf = (outcome: Exclude<PhotoOutcome, { kind: 'problem' }>): string =>
+  outcome.kind === 'analysed' ? outcome.analysis.digest : (JSON.parse(outcome.answer.body) as { digest: string }).digest
 
 export interface ShownPhoto {
   readonly analysis: PhotoAnalysis

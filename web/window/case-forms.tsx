@@ -22,6 +22,7 @@ import { Button, Buttons, Fields, Form } from '#web/shared/form.tsx'
 import { Say } from '#web/shared/reading.tsx'
 import type { SentForm } from '#web/shared/sent-form.ts'
 import type { ActionContext } from '#web/shared/web.ts'
+import { digestOf } from '#web/window/apply-steps.ts'
 import { findCase, organOf } from '#web/window/sections.ts'
 import { windowWords as words } from '#web/window/words.ts'
 
@@ -241,7 +242,8 @@ export async function materialsFrom(sent: SentForm, context: ActionContext<Servi
   const digest = createHash('sha256').update(file.bytes).digest('hex')
   const once = openOnce(principal?.id ?? '', `${sent.idempotencyKey}:photo`, request.url, digest, at)
   const received = { prefecture: prefectureOf(services.places, organ), organ }
-  const outcome = await services.photos.upload(file.bytes, received, act, once, () => jsonAnswer(201, { digest }))
+  const outcome = await services.photos.upload(file.bytes, received, act, once, (analysis) => jsonAnswer(201, { digest: analysis.digest }))
   if (outcome.kind === 'problem') throw wrongFields({ photo: photoProblemSentences[outcome.problem] })
-  return { type: 'SupplyMaterials', photoDigest: digest, note, checks: await services.materialChecks(record, digest, at) }
+  const photoDigest = digestOf(outcome)
+  return { type: 'SupplyMaterials', photoDigest, note, checks: await services.materialChecks(record, photoDigest, at) }
 }

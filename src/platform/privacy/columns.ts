@@ -42,6 +42,7 @@ export const COLUMNS: { readonly [Table in keyof Database]: TableTags<Database[T
     about: ofPhotos,
     columns: {
       ...{ prefecture: 'internal', digest: open('the digest of a file: the file is sealed'), media_type: 'internal', size: 'internal', sealed },
+      ...{ source_digest: handle('the digest of a file that is not kept'), named_at: 'internal' },
       wrapped_key: handle('wrapped: opens nothing without the vault'),
     },
   },
