@@ -7,8 +7,10 @@ import type { Places } from '#place/model.ts'
 import { findOrgan } from '#place/rules/organs.ts'
 import type { Demand, Principal } from '#platform/http.ts'
 import { flagsPage } from '#web/audit/flags.tsx'
+import { keysPage } from '#web/audit/keys.tsx'
 import { officersPage } from '#web/audit/officers.tsx'
 import { auditReadingsPage } from '#web/audit/readings.tsx'
+import { auditSignInsPage } from '#web/audit/sign-ins.tsx'
 import { homePage } from '#web/citizen/home.tsx'
 import { myFilePage } from '#web/citizen/my-file.tsx'
 import { privacyPage } from '#web/citizen/privacy.tsx'
@@ -88,6 +90,8 @@ export const openPages = (sandbox: boolean): readonly Page<Services>[] => [
   replayPage,
   flagsPage,
   auditReadingsPage,
+  auditSignInsPage,
+  keysPage,
   officersPage,
 ]
 

@@ -1,5 +1,6 @@
 /** What the pages are given by the composition root: the same commands and queries as the API's routes. */
 
+import type { Clients } from '#account/commands/clients.ts'
 import type { KeptForms } from '#account/commands/kept-forms.ts'
 import type { LockOut } from '#account/commands/lock-out.ts'
 import type { Officers } from '#account/commands/officers.ts'
@@ -8,8 +9,9 @@ import type { Readings } from '#account/commands/readings.ts'
 import type { Representations } from '#account/commands/representations.ts'
 import type { FlagReviews } from '#account/commands/reviews.ts'
 import type { Accounts } from '#account/commands/sessions.ts'
-import type { SignIn } from '#account/commands/sign-in.ts'
+import type { KnownOfficer, SignIn } from '#account/commands/sign-in.ts'
 import type { Actor, Role } from '#account/model.ts'
+import type { AccountEventQueries } from '#account/queries/account-events.ts'
 import type { OfficerQueries } from '#account/queries/officers.ts'
 import type { ReadingQueries } from '#account/queries/readings.ts'
 import type { Photos } from '#attachment/commands.ts'
@@ -73,6 +75,10 @@ export interface SandboxPartner {
 
 export interface Services {
   readonly accounts: Accounts
+  readonly accountEventQueries: AccountEventQueries
+  readonly clients: Clients
+  /** Undefined for whoever is not, or no longer, an officer. */
+  readonly findOfficer: (number: string) => Promise<KnownOfficer | undefined>
   readonly signIn: SignIn
   readonly passkeys: Passkeys
   readonly lockOut: LockOut

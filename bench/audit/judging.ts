@@ -8,11 +8,12 @@ import type { Database } from '#platform/schema.ts'
 /**
  * - `state`: the fold of one stream; its version is the number of the stream's last event, and there is one row for it, no more
  * - `effect`: changed by a decision, whose events are in the transaction
+ * - `begun`: begins by a decision, whose event is in the transaction; when it was used last is noted afterwards, and what is over is forgotten
  * - `audit`: the audit rows themselves
  * - `derived`: made again from the others at any time, or the machinery's own: no record of anything
- * - `sign-in`: who is signed in and by what key; kept by sign-in itself, with no event of its own
+ * - `sign-in`: counts of attempts, and what can be used once; kept by sign-in itself, with no event of its own
  */
-type Kind = 'state' | 'effect' | 'audit' | 'derived' | 'sign-in'
+type Kind = 'state' | 'effect' | 'begun' | 'audit' | 'derived' | 'sign-in'
 
 /** Every table: a new one doesn't compile before it has been decided what it is. */
 export const KINDS: Readonly<Record<keyof Database, Kind>> = {
@@ -22,14 +23,14 @@ export const KINDS: Readonly<Record<keyof Database, Kind>> = {
   calendar_notices: 'effect',
   cards: 'effect',
   cases: 'state',
-  client_keys: 'sign-in',
+  client_keys: 'effect',
   clock: 'derived',
   consents: 'effect',
   events: 'audit',
   evidence: 'effect',
   floods: 'derived',
   idempotency: 'derived',
-  identities: 'sign-in',
+  identities: 'effect',
   identity_claims: 'effect',
   legal_holds: 'effect',
   log_days: 'derived',
@@ -42,7 +43,7 @@ export const KINDS: Readonly<Record<keyof Database, Kind>> = {
   officers: 'effect',
   outbox: 'derived',
   parcels: 'state',
-  passkeys: 'sign-in',
+  passkeys: 'begun',
   person_keys: 'effect',
   photo_analyses: 'effect',
   production_batches: 'state',
@@ -64,7 +65,7 @@ export const KINDS: Readonly<Record<keyof Database, Kind>> = {
   review_replay_differences: 'derived',
   review_replays: 'state',
   review_settings: 'effect',
-  sessions: 'sign-in',
+  sessions: 'begun',
   settings: 'derived',
   sign_in_failures: 'sign-in',
   supervised_cases: 'derived',
@@ -126,7 +127,8 @@ export function openJudge() {
         const kind = KINDS[change.table as keyof Database] as Kind | undefined
         if (kind === 'audit' && change.kind !== 'INSERT') miss(xid, `${change.table} was changed: ${change.kind}`)
         if (kind === undefined && !change.table.includes('.')) miss(xid, `nobody has decided what ${change.table} is`)
-        if (kind !== 'state' && kind !== 'effect') continue
+        if (kind === 'begun' && change.kind !== 'INSERT') continue
+        if (kind !== 'state' && kind !== 'effect' && kind !== 'begun') continue
         sum.changed += 1
         if (kind === 'state') {
           sum.states += 1

@@ -1,3 +1,4 @@
+import { openAccountNotes } from '#account/commands/account-notes.ts'
 import { type Clients, openClients } from '#account/commands/clients.ts'
 import { type KeptForms, openKeptForms } from '#account/commands/kept-forms.ts'
 import { type LockOut, openLockOut } from '#account/commands/lock-out.ts'
@@ -13,6 +14,7 @@ import { openIdentityPlatform } from '#partners/identity/adapter.ts'
 import { maskName } from '#person/rules.ts'
 import { findOrgan } from '#place/rules/organs.ts'
 import { forSystem } from '#platform/actor.ts'
+import { systemIds } from '#platform/chance.ts'
 import { gather } from '#platform/facts.ts'
 import type { AnyRoute, Demand } from '#platform/http.ts'
 import { problem } from '#platform/problem.ts'
@@ -25,6 +27,7 @@ export interface Signing {
   readonly clients: Clients
   readonly lockOut: LockOut
   readonly keptForms: KeptForms
+  readonly findOfficer: (number: string) => Promise<KnownOfficer | undefined>
   readonly routes: readonly AnyRoute[]
 }
 
@@ -43,18 +46,19 @@ export function openSigning(
     const one = findSandboxOfficer(places, number)
     return one && { number, actorId: one.actor.id, role: one.actor.role, organ: one.actor.organ, shownName: one.shownName }
   }
-  const lockOut = openLockOut(db, partnerSecret)
-  const passkeys = openPasskeys({ db, committer, accounts, lockOut, publicUrl })
-  const clients = openClients({ db, committer, accounts, lockOut, audience: () => `${publicUrl()}/api/v1/token` })
+  const notes = openAccountNotes(committer, systemIds)
+  const lockOut = openLockOut(db, partnerSecret, notes)
+  const passkeys = openPasskeys({ db, committer, accounts, lockOut, notes, publicUrl })
+  const clients = openClients({ db, accounts, lockOut, notes, audience: () => `${publicUrl()}/api/v1/token` })
   const signIn = openSignIn({
-    ...{ db, committer, accounts, platform, publicUrl, findOfficer },
+    ...{ db, committer, accounts, notes, platform, publicUrl, findOfficer },
     async findPersonByNumber(identityNumber) {
       const { person } = await forSystem('session', () => gather(db, { person: register.personByIdentityNumberFact(identityNumber) }))
       return person === null || person.status !== 'valid' ? undefined : { personId: person.id, shownName: maskName(person.name) }
     },
   })
   return {
-    ...{ signIn, passkeys, clients, lockOut },
+    ...{ signIn, passkeys, clients, lockOut, findOfficer },
     keptForms: openKeptForms({ db, committer, sealer }),
     routes: signInRoutes({ accounts, passkeys, clients, findOfficer }),
   }

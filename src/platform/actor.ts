@@ -45,6 +45,7 @@ export function forPurpose<T>(purpose: string, work: () => T): T {
 const BEYOND = {
   metrics: 'How many alarms are open is a number about no person, asked for by whoever watches the machine.',
   session: 'Who asks is known only when the session is found; and a session begins and ends before and after anybody is signed in.',
+  'account-events': 'Who came in by an account is shown to its owner and to auditors; the query asks for no other account, and both were asked for before.',
   'partner-report': 'A partner signs its reports instead of signing in; what a report sets off concerns cases of any organ.',
   progress: 'Whoever knows a case by its number and the end of its identity number sees how it stands; nothing is shown before both were compared.',
   'case-asked-for': 'Whose case somebody asked for must be known to write down that they asked; it is shown only to whoever `can` permits.',

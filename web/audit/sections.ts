@@ -14,7 +14,9 @@ export const auditSections = (principal: Principal | null, current: string): rea
       ? [
           { href: '/audit', title: words.flags },
           { href: '/audit/readings', title: words.readings },
+          { href: '/audit/sign-ins', title: words.signIns },
         ]
       : []),
     { href: '/audit/officers', title: words.officers },
+    ...(can(principal as Actor | null, 'client-key.manage') ? [{ href: '/audit/keys', title: words.keys }] : []),
   ].map((section) => ({ ...section, current: section.href === current }))

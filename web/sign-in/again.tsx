@@ -25,6 +25,7 @@ const STEP_UP_LEVEL = '2'
 export const againPage = definePage<Services, AgainData>({
   path: '/sign-in/again',
   audience: 'resident',
+  limit: 'sign-in',
   roles: ROLES,
   async load({ services: { passkeys }, principal, query, at }) {
     const session = principal as Session | null

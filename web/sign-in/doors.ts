@@ -20,6 +20,7 @@ interface DoorOptions {
 
 export function mountDoors(app: FastifyInstance, { signIn, publicUrl, sessionEnd }: DoorOptions): void {
   app.get('/sign-in/start', async (request, reply) => {
+    request.spend('sign-in')
     const query = request.query as Readonly<Record<string, unknown>>
     if (isOtherLoopback(request, publicUrl())) return reply.redirect(publicUrl() + request.url, 303)
     const next = typeof query.next === 'string' ? safeNext(query.next) : undefined

@@ -26,6 +26,7 @@ type PasskeyData =
 export const passkeyPage = definePage<Services, PasskeyData>({
   path: '/sign-in/passkey',
   audience: 'officer',
+  limit: 'sign-in',
   async load(context) {
     const { passkeys } = context.services
     const held = await heldSession(context)

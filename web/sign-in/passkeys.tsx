@@ -21,6 +21,7 @@ interface PasskeysData {
 export const passkeysPage = definePage<Services, PasskeysData>({
   path: '/passkeys',
   audience: 'officer',
+  limit: 'sign-in',
   roles: ROLES.filter(isStaff),
   async load({ services: { passkeys }, principal, at }) {
     const session = principal as Session | null

@@ -37,9 +37,9 @@ export const signOutPage = definePage<Services, { readonly role: Role | undefine
     ),
   }),
   actions: {
-    async 'sign-out'(_, { services, request }) {
+    async 'sign-out'(_, { services, request, at }) {
       const token = sessionTokenOf(request)
-      if (token !== undefined) await services.accounts.signOut(token)
+      if (token !== undefined) await services.accounts.signOut(token, at)
       return { to: '/', cookie: sessionCookie(request, null), clearsSite: true }
     },
   },

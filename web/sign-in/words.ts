@@ -79,6 +79,10 @@ export const signInWords = {
   deviceProgram: { zh: '程序', en: 'a program' },
   deviceEnd: { zh: '结束', en: 'End it' },
   devicesEndOthers: { zh: '结束其他全部登录', en: 'End all others' },
+  lately: { zh: '最近的登录记录', en: 'What happened to your account lately' },
+  latelyAt: { zh: '时间', en: 'When' },
+  latelyWhat: { zh: '发生了什么', en: 'What happened' },
+  latelyNone: { zh: '还没有记录。', en: 'Nothing yet.' },
   myKeys: { zh: '我的通行密钥', en: 'My passkeys' },
   title: { zh: '演示环境：选择您是谁', en: 'Demonstration: choose who you are' },
   lead: {

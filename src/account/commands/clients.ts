@@ -1,18 +1,20 @@
+import type { AccountNotes } from '#account/commands/account-notes.ts'
 import type { LockOut } from '#account/commands/lock-out.ts'
 import type { Accounts, SignedIn } from '#account/commands/sessions.ts'
+import { ANYONE_TRIED, type Doer } from '#account/rules/account-events.ts'
 import { type ClientKey, clientKeysFact, registerClientKeyChange, revokeClientKeyChange, useOnceChange } from '#account/store/sign-in.ts'
 import { type Instant, instantOfMs, MINUTE_MS, msOf } from '#kernel/time.ts'
 import { forSystem } from '#platform/actor.ts'
 import { digestOf } from '#platform/chance.ts'
-import { type Committer, Taken } from '#platform/commit.ts'
+import { Taken } from '#platform/commit.ts'
 import type { Db } from '#platform/db.ts'
 import { gather } from '#platform/facts.ts'
 
 export interface ClientDeps {
   readonly db: Db
-  readonly committer: Committer
   readonly accounts: Accounts
   readonly lockOut: LockOut
+  readonly notes: AccountNotes
   /** Whom an assertion must be meant for (RFC 7523, 3): our token endpoint. */
   readonly audience: () => string
 }
@@ -26,16 +28,16 @@ export interface Clients {
   authenticate(assertion: string, source: string, at: Instant): Promise<SignedIn | undefined>
   keys(): Promise<readonly ClientKey[]>
   /** @throws Taken when the client has a key of that name */
-  register(key: Omit<ClientKey, 'revokedAt'>, by: string): Promise<void>
+  register(key: Omit<ClientKey, 'revokedAt'>, by: Doer, at: Instant): Promise<void>
   /** Sessions that it opened end with it: here at once, elsewhere within five seconds. */
-  revoke(clientId: string, kid: string, at: Instant): Promise<void>
+  revoke(clientId: string, kid: string, by: Doer, at: Instant): Promise<void>
 }
 
 const ASSERTION_SECONDS_MAX = 5 * 60
 /** How far a client's clock may be before or behind ours. */
 const SKEW_SECONDS = 30
 
-export function openClients({ db, committer, accounts, lockOut, audience }: ClientDeps): Clients {
+export function openClients({ db, accounts, lockOut, notes, audience }: ClientDeps): Clients {
   const keysOf = async (clientId: string | null): Promise<readonly ClientKey[]> =>
     (await forSystem('session', () => gather(db, { keys: clientKeysFact(clientId) }))).keys
 
@@ -60,10 +62,10 @@ export function openClients({ db, committer, accounts, lockOut, audience }: Clie
     if (exp - now > ASSERTION_SECONDS_MAX + SKEW_SECONDS || exp - iat > ASSERTION_SECONDS_MAX || iat > now + SKEW_SECONDS) return undefined
     const used = useOnceChange('assertion', digestOf(`${clientId} ${jti}`), instantOfMs((exp + SKEW_SECONDS) * 1000 + MINUTE_MS))
     const session = {
-      ...{ id: `${key.role}:${clientId}`, role: key.role, organ: key.organ, personId: null, shownName: key.shownName },
+      ...{ id: accountOf(key), role: key.role, organ: key.organ, personId: null, shownName: key.shownName },
       ...({ method: 'key', stage: 'complete', level: null, officer: null, keyId: key.kid } as const),
     }
-    return accounts.begin(session, { browser: '', source: '' }, at, undefined, [used])
+    return accounts.begin(session, { browser: '', source: '' }, at, undefined, { changes: [used], notes: [] })
   }
 
   return {
@@ -72,7 +74,7 @@ export function openClients({ db, committer, accounts, lockOut, audience }: Clie
       const { decodeJwt } = await import('jose')
       const clientId = claimedBy(assertion, decodeJwt)
       if (clientId === undefined) return undefined
-      return lockOut.judged('client-assertion', { account: clientId, source }, at, async () => {
+      return lockOut.judged('client-assertion', { account: clientId, source, by: { ...ANYONE_TRIED, id: `client:${clientId}` } }, at, async () => {
         try {
           return await judge(assertion, clientId, at)
         } catch (error) {
@@ -82,13 +84,24 @@ export function openClients({ db, committer, accounts, lockOut, audience }: Clie
         }
       })
     },
-    register: (key, by) => forSystem('session', () => committer.commit({ events: [], changes: [registerClientKeyChange({ ...key, revokedAt: null }, by)] })),
-    async revoke(clientId, kid, at) {
-      const role = (await keysOf(clientId)).find((one) => one.kid === kid)?.role
-      if (role !== undefined) await accounts.endAllOfKey(`${role}:${clientId}`, kid, [revokeClientKeyChange(clientId, kid, at)])
+    register: (key, by, at) =>
+      notes.commit([{ event: { type: 'AccountKeyRegistered', account: accountOf(key), key: key.kid }, by }], at, [
+        registerClientKeyChange({ ...key, revokedAt: null }, by.id),
+      ]),
+    async revoke(clientId, kid, by, at) {
+      const key = (await keysOf(clientId)).find((one) => one.kid === kid)
+      if (key === undefined || key.revokedAt !== null) return
+      const account = accountOf(key)
+      const revoked = { event: { type: 'AccountKeyRevoked', account, key: kid } as const, by }
+      await accounts.endAllOf(account, 'key-revoked', by, at, ({ keyId }) => keyId === kid, {
+        changes: [revokeClientKeyChange(clientId, kid, at)],
+        notes: [revoked],
+      })
     },
   }
 }
+
+const accountOf = ({ role, clientId }: Pick<ClientKey, 'role' | 'clientId'>): string => `${role}:${clientId}`
 
 const isValid = ({ validFrom, validUntil, revokedAt }: ClientKey, at: Instant): boolean => revokedAt === null && validFrom <= at && at < validUntil
 

@@ -128,10 +128,10 @@ export function openOfficers(deps: OfficerDeps): Officers {
     return { officer, replayed: once.replay(seen) }
   }
   /** Ends their sessions when the answer says that something was done. */
-  const andOut = async (number: string, work: OfficerAnswer): OfficerAnswer => {
+  const andOut = async (number: string, work: OfficerAnswer, { at, actor: id, actorRole: role, actorOrgan: organ }: Act): OfficerAnswer => {
     const answered = await work
     const { officer } = await gather(db, { officer: officerFact(number) })
-    if (answered !== undefined && answered.status < 400 && officer) await accounts.endAllOf(officer.actorId, null)
+    if (answered !== undefined && answered.status < 400 && officer) await accounts.endAllOf(officer.actorId, 'officer-left', { id, role, organ }, at)
     return answered
   }
 
@@ -213,6 +213,7 @@ export function openOfficers(deps: OfficerDeps): Officers {
           once,
           answer,
         ),
+        act,
       ),
     retire: (number, act, once, answer) =>
       andOut(
@@ -227,6 +228,7 @@ export function openOfficers(deps: OfficerDeps): Officers {
           once,
           answer,
         ),
+        act,
       ),
   }
 }

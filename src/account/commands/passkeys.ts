@@ -5,10 +5,11 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
   RegistrationResponseJSON,
 } from '@simplewebauthn/server'
+import type { AccountNotes } from '#account/commands/account-notes.ts'
 import type { LockOut } from '#account/commands/lock-out.ts'
-import type { Accounts, From, SignedIn } from '#account/commands/sessions.ts'
+import type { Accounts, Also, From, SignedIn } from '#account/commands/sessions.ts'
+import type { Doer } from '#account/rules/account-events.ts'
 import type { Passkey, Session } from '#account/rules/sessions.ts'
-import { endSessionsOfChange } from '#account/store/sessions.ts'
 import { addPasskeyChange, type Kept, keepOnceChange, onceFact, passkeysFact, revokePasskeyChange, takeOnce, usePasskey } from '#account/store/sign-in.ts'
 import { type Instant, plusMinutes } from '#kernel/time.ts'
 import { halfWidth } from '#kernel/typed-text.ts'
@@ -23,6 +24,7 @@ export interface PasskeyDeps {
   readonly committer: Committer
   readonly accounts: Accounts
   readonly lockOut: LockOut
+  readonly notes: AccountNotes
   /** Where browsers reach us: a passkey belongs to its host, and speaks for its origin alone. */
   readonly publicUrl: () => string
 }
@@ -60,7 +62,7 @@ export interface Passkeys {
     token: string,
   ): Promise<PasskeyOutcome<SignedIn>>
   /** A code for an officer's first passkey; the one before it is worth nothing any more. Shown once. */
-  issueCode(officer: string, at: Instant): Promise<{ readonly code: string; readonly until: Instant }>
+  issueCode(officer: { readonly number: string; readonly actorId: string }, by: Doer, at: Instant): Promise<{ readonly code: string; readonly until: Instant }>
   /** Ends every session of the officer but the one that says so: what was opened by the key must not stay open. */
   revoke(officer: string, credentialId: string, actorId: string, by: Session, at: Instant): Promise<void>
 }
@@ -87,7 +89,7 @@ const library = () => import('@simplewebauthn/server')
 
 type Purpose = 'enrol' | 'verify'
 
-export function openPasskeys({ db, committer, accounts, lockOut, publicUrl }: PasskeyDeps): Passkeys {
+export function openPasskeys({ db, committer, accounts, lockOut, notes, publicUrl }: PasskeyDeps): Passkeys {
   const rpId = (): string => new URL(publicUrl()).hostname
   const origin = (): string => new URL(publicUrl()).origin
   const keysOf = async (officer: string): Promise<readonly Passkey[]> => (await forSystem('session', () => gather(db, { keys: passkeysFact(officer) }))).keys
@@ -145,7 +147,7 @@ export function openPasskeys({ db, committer, accounts, lockOut, publicUrl }: Pa
   }
 
   /** The same person, with the second factor shown. */
-  const completed = (session: Session, from: From, at: Instant, token: string, more: readonly Change[] = []): Promise<SignedIn> =>
+  const completed = (session: Session, from: From, at: Instant, token: string, more?: Also): Promise<SignedIn> =>
     accounts.begin({ ...session, stage: 'complete' }, from, at, token, more)
 
   return {
@@ -177,7 +179,7 @@ export function openPasskeys({ db, committer, accounts, lockOut, publicUrl }: Pa
           if (code === undefined || code.trim() === '') return { problem: 'no-code' }
           const right = await lockOut.judged(
             'enrolment-code',
-            { account: officer, source },
+            { account: officer, source, by: session },
             at,
             async () => (await codeIsRight(officer, code, at)) || undefined,
           )
@@ -197,13 +199,14 @@ export function openPasskeys({ db, committer, accounts, lockOut, publicUrl }: Pa
           revokedAt: null,
         })
         try {
+          const enrolled = { event: { type: 'AccountPasskeyEnrolled', account: session.id, passkey: made.id } as const, by: session }
           if (!first) {
-            await commit([change])
+            await notes.commit([enrolled], at, [change])
             return { done: undefined }
           }
           // The code is worth one passkey.
           if ((await db.run(takeOnce('enrolment-code', digestOf(officer)))).rows.length === 0) return { problem: 'code-wrong' }
-          return { done: await completed(session, from, at, token, [change]) }
+          return { done: await completed(session, from, at, token, { changes: [change], notes: [enrolled] }) }
         } catch (error) {
           if (error instanceof Taken) return { problem: 'already-known' }
           throw error
@@ -225,7 +228,7 @@ export function openPasskeys({ db, committer, accounts, lockOut, publicUrl }: Pa
     verify: (session, credential, { address, ...from }, at, token) =>
       forSystem('session', async (): Promise<PasskeyOutcome<SignedIn>> => {
         const officer = officerOf(session)
-        const signedIn = await lockOut.judged('passkey', { account: officer, source: address }, at, async () => {
+        const signedIn = await lockOut.judged('passkey', { account: officer, source: address, by: session }, at, async () => {
           const key = (await living(officer)).find(({ credentialId }) => credentialId === credential.id)
           if (key === undefined) return undefined
           const counter = await authenticated(session, key, credential, at)
@@ -236,15 +239,18 @@ export function openPasskeys({ db, committer, accounts, lockOut, publicUrl }: Pa
         })
         return signedIn === undefined ? { problem: 'not-verified' } : { done: signedIn }
       }),
-    async issueCode(officer, at) {
+    async issueCode({ number, actorId }, by, at) {
       const code = Array.from({ length: CODE_LENGTH }, () => CODE_SIGNS[randomInt(CODE_SIGNS.length)]).join('')
       const until = plusMinutes(at, CODE_MINUTES)
-      await commit([keepOnceChange('enrolment-code', digestOf(officer), digestOf(code), until)])
+      await notes.commit([{ event: { type: 'AccountCodeIssued', account: actorId, until }, by }], at, [
+        keepOnceChange('enrolment-code', digestOf(number), digestOf(code), until),
+      ])
       return { code: `${code.slice(0, 5)}-${code.slice(5)}`, until }
     },
     async revoke(officer, credentialId, actorId, by, at) {
-      await commit([revokePasskeyChange(officer, credentialId, by.id, at), endSessionsOfChange(actorId, by.id === actorId ? by.sessionId : null)])
-      accounts.forgetAll()
+      const revoked = { event: { type: 'AccountPasskeyRevoked', account: actorId, passkey: credentialId } as const, by }
+      const also = { changes: [revokePasskeyChange(officer, credentialId, by.id, at)], notes: [revoked] }
+      await accounts.endAllOf(actorId, 'passkey-revoked', by, at, ({ sessionId }) => sessionId !== by.sessionId, also)
     },
   }
 }

@@ -1,10 +1,10 @@
+import { type AccountNotes, openAccountNotes } from '#account/commands/account-notes.ts'
 import type { Actor } from '#account/model.ts'
+import { began, type Doer, ended, type SessionEnding } from '#account/rules/account-events.ts'
 import { isOver, isToBeNoted, type Session, sessionEnds } from '#account/rules/sessions.ts'
 import {
-  endOwnSessionChange,
   endSessionChange,
-  endSessionsOfChange,
-  endSessionsOfKeyChange,
+  endSessionsChange,
   forgetSessionsChange,
   noteUseChange,
   openSessionChange,
@@ -42,7 +42,7 @@ export interface Accounts {
    * A session with a new id; the one that it takes the place of ends with it, so that whoever knew the old id knows nothing.
    * @param more what is committed with it
    */
-  begin(session: NewSession, from: From, at: Instant, replaces?: string, more?: readonly Change[]): Promise<SignedIn>
+  begin(session: NewSession, from: From, at: Instant, replaces?: string, more?: Also): Promise<SignedIn>
   /**
    * Whatever its stage: who lets somebody in asks for a complete one. A use is noted at most once a minute.
    * @param isUse false: a page asks by itself, which must not keep a session alive that nobody sits before
@@ -50,22 +50,34 @@ export interface Accounts {
   findSession(token: string, now: Instant, isUse?: boolean): Promise<Session | undefined>
   /** Somebody's living sessions, the one used last first. */
   sessionsOf(actorId: string, now: Instant): Promise<readonly Session[]>
-  signOut(token: string): Promise<void>
+  signOut(token: string, at: Instant): Promise<void>
   /** One of their own; another's is left alone. */
-  endOwn(actorId: string, sessionId: string): Promise<void>
-  /** All of somebody's but one; all, for an officer who left. Other processes refuse them within five seconds. */
-  endAllOf(actorId: string, but: string | null): Promise<void>
-  endAllOfKey(actorId: string, keyId: string, more: readonly Change[]): Promise<void>
+  endOwn(actor: Doer, sessionId: string, at: Instant): Promise<void>
+  /**
+   * All of somebody's, or those that `which` says. Other processes refuse them within five seconds.
+   * @param also what is committed with it, at once and in any case
+   */
+  endAllOf(actorId: string, why: SessionEnding, by: Doer, at: Instant, which?: (session: Session) => boolean, also?: Also): Promise<void>
   /** Sessions that ended before `now` leave no trace, nor what could be used once, nor old failures. */
   forgetEnded(now: Instant): Promise<void>
   /** After the database was emptied. */
   forgetAll(): void
 }
 
+/** What happens together with the end of sessions. */
+export interface Also {
+  readonly changes: readonly Change[]
+  readonly notes: Parameters<AccountNotes['commit']>[0]
+}
+
 /** A session that was ended by another process is refused after this, and the time that one request takes. */
 const REMEMBERED_MS = 4_000
 /** Longer than any lock, and than any failure counts. */
 const FAILURES_KEPT_MINUTES = 7 * 24 * 60
+
+const NOTHING_ELSE: Also = { changes: [], notes: [] }
+/** Whoever begins sessions faster than they are ended is not who lost one. */
+const ROUNDS_MAX = 3
 
 /** Sessions are looked up on every request; a short memory saves the database from it. */
 export function openAccounts(db: Db, committer: Committer, ids: Ids = systemIds): Accounts {
@@ -80,19 +92,42 @@ export function openAccounts(db: Db, committer: Committer, ids: Ids = systemIds)
     return session
   }
 
-  const begin = async (session: Session, replaces: string | undefined, more: readonly Change[]): Promise<SignedIn> => {
+  const notes = openAccountNotes(committer, ids)
+  const doerOf = ({ id, role, organ }: Session): Doer => ({ id, role, organ })
+
+  const begin = async (session: Session, replaces: string | undefined, { changes, notes: told }: Also): Promise<SignedIn> => {
     const token = secretToken()
-    const old = replaces === undefined ? [] : [endSessionChange(digestOf(replaces))]
-    await commit([...more, ...old, openSessionChange(digestOf(token), session)])
+    const old = replaces === undefined ? null : (await forSystem('session', () => gather(db, { session: sessionFact(digestOf(replaces)) }))).session
+    const by = doerOf(session)
+    // The one before it is the same person's, half in or already in; or somebody else's on the same screen, who is gone now.
+    const again = old !== null && old.id === session.id && old.stage === 'complete' && session.stage === 'complete'
+    const went = old === null ? [] : [{ event: ended(old, 'replaced'), by }]
+    await notes.commit([...told, ...went, { event: began(session, again), by }], session.createdAt, [
+      ...changes,
+      ...(replaces === undefined ? [] : [endSessionChange(digestOf(replaces))]),
+      openSessionChange(digestOf(token), session),
+    ])
     if (replaces !== undefined) remembered.delete(digestOf(replaces))
     return { token, session }
   }
 
-  /** Who the memory holds under which digest is not asked: what was remembered is read anew. */
-  const ending = async (changes: readonly Change[]): Promise<void> => {
-    await commit(changes)
+  /** Ends what is found, and looks again: one that began meanwhile is not left open. */
+  const end = async (find: () => Promise<readonly Session[]>, why: SessionEnding, by: Doer, at: Instant, also: Also = NOTHING_ELSE): Promise<void> => {
+    let { changes, notes: told } = also
+    for (let rounds = 0; rounds < ROUNDS_MAX; rounds += 1) {
+      const sessions = await find()
+      if (sessions.length === 0 && changes.length === 0) break
+      await notes.commit([...told, ...sessions.map((session) => ({ event: ended(session, why), by }))], at, [
+        ...changes,
+        endSessionsChange(sessions.map(({ sessionId }) => sessionId)),
+      ])
+      ;[changes, told] = [[], []]
+    }
+    // Who the memory holds under which digest is not asked: what was remembered is read anew.
     remembered.clear()
   }
+  const sessionsOf = async (actorId: string): Promise<readonly Session[]> =>
+    (await forSystem('session', () => gather(db, { sessions: sessionsOfFact(actorId) }))).sessions
 
   return {
     signIn: (actor, shownName, at, lastsMinutes) =>
@@ -104,9 +139,9 @@ export function openAccounts(db: Db, committer: Committer, ids: Ids = systemIds)
           ...{ method: 'sandbox', stage: 'complete', level: null, officer: null, keyId: null, browser: '', source: '' },
         },
         undefined,
-        [],
+        NOTHING_ELSE,
       ),
-    begin(session, from, at, replaces, more = []) {
+    begin(session, from, at, replaces, more = NOTHING_ELSE) {
       const { idleMinutes, absoluteMinutes } = sessionEnds(session.role, session.stage, at)
       const times = { createdAt: at, authenticatedAt: at, lastUsedAt: at, expiresAt: plusMinutes(at, absoluteMinutes), idleMinutes }
       return begin({ ...session, ...from, ...times, sessionId: ids.uuid(at) }, replaces, more)
@@ -121,14 +156,16 @@ export function openAccounts(db: Db, committer: Committer, ids: Ids = systemIds)
       await commit([noteUseChange(hash, now)])
       return used
     },
-    async sessionsOf(actorId, now) {
-      const { sessions } = await forSystem('session', () => gather(db, { sessions: sessionsOfFact(actorId) }))
-      return sessions.filter((session) => !isOver(session, now))
+    sessionsOf: async (actorId, now) => (await sessionsOf(actorId)).filter((session) => !isOver(session, now)),
+    async signOut(token, at) {
+      const session = await lookUp(digestOf(token))
+      if (session === null) return
+      const find = async () => (await sessionsOf(session.id)).filter(({ sessionId }) => sessionId === session.sessionId)
+      await end(find, 'signed-out', doerOf(session), at)
     },
-    signOut: (token) => ending([endSessionChange(digestOf(token))]),
-    endOwn: (actorId, sessionId) => ending([endOwnSessionChange(actorId, sessionId)]),
-    endAllOf: (actorId, but) => ending([endSessionsOfChange(actorId, but)]),
-    endAllOfKey: (actorId, keyId, more) => ending([...more, endSessionsOfKeyChange(actorId, keyId)]),
+    endOwn: (actor, sessionId, at) =>
+      end(async () => (await sessionsOf(actor.id)).filter((session) => session.sessionId === sessionId), 'ended-by-owner', actor, at),
+    endAllOf: (actorId, why, by, at, which = () => true, also) => end(async () => (await sessionsOf(actorId)).filter(which), why, by, at, also),
     forgetEnded: (now) => commit([forgetSessionsChange(now), forgetOnceChange(now), forgetFailuresChange(plusMinutes(now, -FAILURES_KEPT_MINUTES))]),
     forgetAll: () => remembered.clear(),
   }

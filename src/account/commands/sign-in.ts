@@ -1,5 +1,7 @@
+import type { AccountNotes } from '#account/commands/account-notes.ts'
 import type { Accounts, From, NewSession, SignedIn } from '#account/commands/sessions.ts'
 import type { Actor, Role } from '#account/model.ts'
+import { ANYONE_TRIED, type Doer } from '#account/rules/account-events.ts'
 import { LEAST_LEVEL, levelOfAcr } from '#account/rules/assurance.ts'
 import { isStaff, type Session, safeReturn } from '#account/rules/sessions.ts'
 import { type Identity, identityFact, type Kept, keepOnceChange, knowIdentityChange, takeOnce } from '#account/store/sign-in.ts'
@@ -16,7 +18,7 @@ import {
 import type { IdentityKind } from '#partners/identity/protocol.ts'
 import { forSystem } from '#platform/actor.ts'
 import { digestOf, secretToken } from '#platform/chance.ts'
-import type { Committer } from '#platform/commit.ts'
+import { type Change, type Committer, decidedAgain } from '#platform/commit.ts'
 import type { Db } from '#platform/db.ts'
 import { gather } from '#platform/facts.ts'
 
@@ -39,6 +41,7 @@ export interface SignInDeps {
   readonly db: Db
   readonly committer: Committer
   readonly accounts: Accounts
+  readonly notes: AccountNotes
   readonly platform: IdentityPlatform
   /** Undefined for whoever has no living record. */
   readonly findPersonByNumber: (identityNumber: string) => Promise<RegisteredPerson | undefined>
@@ -84,6 +87,12 @@ export interface SignIn {
 const FLOW_MINUTES = 20
 export const RETURN_PATH = '/sign-in/return'
 
+interface Bound {
+  readonly session: NewSession
+  /** What makes the platform's name for them known. */
+  readonly changes: readonly Change[]
+}
+
 interface Flow extends IdentityFlow {
   readonly next: string | null
   readonly again: string | null
@@ -93,34 +102,49 @@ export function openSignIn(deps: SignInDeps): SignIn {
   const { db, committer, accounts, platform, publicUrl } = deps
 
   /** The platform's name for somebody stands for one person for good: another, under the same name, is let in by nobody. */
-  const bind = async ({ issuer, subject }: Identified, identity: Identity, at: Instant): Promise<boolean> => {
+  const bind = async ({ issuer, subject }: Identified, identity: Identity, at: Instant): Promise<readonly Change[] | undefined> => {
     const { known } = await gather(db, { known: identityFact(issuer, subject) })
-    if (known === null) await committer.commit({ events: [], changes: [knowIdentityChange(issuer, subject, identity, at)] })
-    return known === null || (known.officer === identity.officer && known.personId === identity.personId)
+    if (known === null) return [knowIdentityChange(issuer, subject, identity, at)]
+    return known.officer === identity.officer && known.personId === identity.personId ? [] : undefined
   }
   /** Asked at each sign-in: an officer may have been transferred, a person's record closed. */
-  const sessionOf = async (identified: Identified, kind: IdentityKind, at: Instant): Promise<NewSession | undefined> => {
+  const sessionOf = async (identified: Identified, kind: IdentityKind, at: Instant): Promise<Bound | undefined> => {
     if (kind === 'officer') {
       const officer = identified.officerNumber === undefined ? undefined : await deps.findOfficer(identified.officerNumber)
-      if (officer === undefined || !isStaff(officer.role) || !(await bind(identified, { personId: null, officer: officer.number }, at))) return undefined
+      if (officer === undefined || !isStaff(officer.role)) return undefined
+      const changes = await bind(identified, { personId: null, officer: officer.number }, at)
+      if (changes === undefined) return undefined
       const actor: Actor = { id: officer.actorId, role: officer.role, organ: officer.organ, personId: null }
-      return { ...actor, shownName: officer.shownName, officer: officer.number, method: 'identity', stage: 'second-factor', level: null, keyId: null }
+      const rest = { officer: officer.number, method: 'identity', stage: 'second-factor', level: null, keyId: null } as const
+      return { session: { ...actor, shownName: officer.shownName, ...rest }, changes }
     }
     const person = identified.identityNumber === undefined ? undefined : await deps.findPersonByNumber(identified.identityNumber)
-    if (person === undefined || !(await bind(identified, { personId: person.personId, officer: null }, at))) return undefined
+    const changes = person && (await bind(identified, { personId: person.personId, officer: null }, at))
+    if (person === undefined || changes === undefined) return undefined
     const actor: Actor = { id: `resident:${person.personId}`, role: 'resident', organ: null, personId: person.personId }
     const level = levelOfAcr(identified.acr)
-    return { ...actor, shownName: person.shownName, officer: null, method: 'identity', stage: 'complete', level, keyId: null }
+    return { session: { ...actor, shownName: person.shownName, officer: null, method: 'identity', stage: 'complete', level, keyId: null }, changes }
   }
 
-  const finish = async (flow: Flow, returned: string, from: From, at: Instant, replaces: string | undefined): Promise<SignedIn | SignInRefusal> => {
-    const identified = await platform.finish(publicUrl() + returned, flow)
-    if (flow.kind === 'resident' && (levelOfAcr(identified.acr) ?? 0) < LEAST_LEVEL) return 'level'
-    const session = await sessionOf(identified, flow.kind, at)
-    if (session === undefined) return 'unknown'
-    if (flow.again !== null && flow.again !== session.id) return 'someone-else'
-    return accounts.begin(session, from, at, replaces)
+  /** Turned away at the platform's door: whom it happened to, where that is known. */
+  const refused = async (why: SignInRefusal, at: Instant, by: Doer = ANYONE_TRIED): Promise<SignInRefusal> => {
+    // When the platform doesn't answer, nobody tried in vain to be somebody.
+    if (why !== 'unavailable') await deps.notes.commit([{ event: { type: 'AccountSignInFailed', account: by.id, door: 'identity', why }, by }], at)
+    return why
   }
+
+  const finish = (flow: Flow, returned: string, from: From, at: Instant, replaces: string | undefined): Promise<SignedIn | SignInRefusal> =>
+    platform.finish(publicUrl() + returned, flow).then((identified) =>
+      // Two at once may both be the first to be known by that name: the second one finds the first.
+      decidedAgain(async () => {
+        const bound = await sessionOf(identified, flow.kind, at)
+        if (flow.kind === 'resident' && (levelOfAcr(identified.acr) ?? 0) < LEAST_LEVEL) return refused('level', at, bound?.session)
+        if (bound === undefined) return refused('unknown', at)
+        const { session, changes } = bound
+        if (flow.again !== null && flow.again !== session.id) return refused('someone-else', at, session)
+        return accounts.begin(session, from, at, replaces, { changes, notes: [] })
+      }),
+    )
 
   return {
     begin: ({ kind, next, acr = [], again }, at) =>
@@ -139,14 +163,16 @@ export function openSignIn(deps: SignInDeps): SignIn {
     finish: (token, returned, from, at, replaces) =>
       forSystem('session', async (): Promise<SignInOutcome> => {
         const kept = token === undefined ? undefined : (await db.run<Kept & object>(takeOnce('sign-in', digestOf(token)))).rows[0]
-        if (kept === undefined || kept.expires_at < at) return { refusal: 'stale', next: undefined }
+        // Whoever comes without anything that was begun has tried nothing.
+        if (kept === undefined) return { refusal: 'stale', next: undefined }
+        if (kept.expires_at < at) return { refusal: await refused('stale', at), next: undefined }
         const flow = JSON.parse(kept.body) as Flow
         const next = flow.next ?? undefined
         try {
           const done = await finish(flow, returned, from, at, replaces)
           return typeof done === 'string' ? { refusal: done, next } : { signedIn: done, next }
         } catch (error) {
-          if (error instanceof IdentityRefused) return { refusal: error.refusal, next }
+          if (error instanceof IdentityRefused) return { refusal: await refused(error.refusal, at), next }
           if (error instanceof IdentityUnavailable) return { refusal: 'unavailable', next }
           throw error
         }

@@ -94,8 +94,8 @@ export function signInRoutes({ accounts, passkeys, clients, findOfficer }: SignI
       summary: 'End one of one’s own sessions: refused everywhere within five seconds',
       params: sessionParams,
       reply: { 204: z.null() },
-      async handle({ principal, params }) {
-        await accounts.endOwn((principal as Session).id, params.id)
+      async handle({ principal, params, at }) {
+        await accounts.endOwn(principal as Session, params.id, at)
         return NOTHING
       },
     }),
@@ -105,9 +105,9 @@ export function signInRoutes({ accounts, passkeys, clients, findOfficer }: SignI
       tag: TAG,
       summary: 'End all of one’s own sessions but this one',
       reply: { 204: z.null() },
-      async handle({ principal }) {
-        const { id, sessionId } = principal as Session
-        await accounts.endAllOf(id, sessionId)
+      async handle({ principal, at }) {
+        const own = principal as Session
+        await accounts.endAllOf(own.id, 'ended-by-owner', own, at, ({ sessionId }) => sessionId !== own.sessionId)
         return NOTHING
       },
     }),
@@ -135,6 +135,7 @@ export function signInRoutes({ accounts, passkeys, clients, findOfficer }: SignI
     route({
       method: 'POST',
       path: '/api/v1/passkeys/options',
+      limit: 'sign-in',
       tag: TAG,
       summary: 'What the browser is asked for: a challenge for this session, to be used once within five minutes',
       open: true,
@@ -149,6 +150,7 @@ export function signInRoutes({ accounts, passkeys, clients, findOfficer }: SignI
     route({
       method: 'POST',
       path: '/api/v1/passkeys',
+      limit: 'sign-in',
       tag: TAG,
       summary: 'Enrol a passkey: the first with the security administrator’s code, which completes the session; a further one while signed in',
       open: true,
@@ -167,6 +169,7 @@ export function signInRoutes({ accounts, passkeys, clients, findOfficer }: SignI
     route({
       method: 'POST',
       path: '/api/v1/passkeys/verify',
+      limit: 'sign-in',
       tag: TAG,
       summary: 'Show a passkey: the second factor, or the proof that it is still the same person; the session goes on under a new token',
       open: true,
@@ -206,7 +209,7 @@ export function signInRoutes({ accounts, passkeys, clients, findOfficer }: SignI
         demandPermission(principal, 'passkey.issue-code')
         const officer = await findOfficer(params.number)
         if (officer === undefined) throw new ProblemError(problem('not-found'))
-        return jsonAnswer(201, await passkeys.issueCode(officer.number, at), SECRET)
+        return jsonAnswer(201, await passkeys.issueCode(officer, principal as Session, at), SECRET)
       },
     }),
     route({
@@ -238,6 +241,7 @@ function clientRoutes(clients: Clients, demandPermission: (principal: Principal 
     route({
       method: 'POST',
       path: '/api/v1/token',
+      limit: 'sign-in',
       tag: TAG,
       summary: 'Sign a department or a kiosk in by its key (RFC 7523, ES256)',
       open: true,
@@ -277,7 +281,7 @@ function clientRoutes(clients: Clients, demandPermission: (principal: Principal 
         const { name, days, ...rest } = body
         const key = { ...rest, shownName: name, validFrom: at, validUntil: plusMinutes(at, (days * 86_400_000) / MINUTE_MS) }
         try {
-          await clients.register(key, principal?.id ?? '')
+          await clients.register(key, principal as Session, at)
         } catch (error) {
           if (error instanceof Taken) throw new ProblemError(problem('invalid-input', { fields: { kid: KID_TAKEN } }))
           throw error
@@ -295,7 +299,7 @@ function clientRoutes(clients: Clients, demandPermission: (principal: Principal 
       reply: { 204: z.null() },
       async handle({ principal, params, at }) {
         demandPermission(principal, 'client-key.manage')
-        await clients.revoke(params.clientId, params.kid, at)
+        await clients.revoke(params.clientId, params.kid, principal as Session, at)
         return NOTHING
       },
     }),

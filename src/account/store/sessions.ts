@@ -98,21 +98,9 @@ export const endSessionChange = (tokenHash: string): Change => ({
   values: [PREFECTURE, tokenHash],
 })
 
-/** One of somebody's own; another's is not found. */
-export const endOwnSessionChange = (actorId: string, sessionId: string): Change => ({
-  text: 'delete from sessions where prefecture = $1::text and actor_id = $2::text and id = $3::uuid',
-  values: [PREFECTURE, actorId, sessionId],
-})
-
-/** All of somebody's, but the one that they use; all, without one. */
-export const endSessionsOfChange = (actorId: string, but: string | null): Change => ({
-  text: 'delete from sessions where prefecture = $1::text and actor_id = $2::text and ($3::uuid is null or id <> $3::uuid)',
-  values: [PREFECTURE, actorId, but],
-})
-
-export const endSessionsOfKeyChange = (actorId: string, keyId: string): Change => ({
-  text: 'delete from sessions where prefecture = $1::text and actor_id = $2::text and key_id = $3::text',
-  values: [PREFECTURE, actorId, keyId],
+export const endSessionsChange = (sessionIds: readonly string[]): Change => ({
+  text: 'delete from sessions where prefecture = $1::text and id = any($2::uuid[])',
+  values: [PREFECTURE, sessionIds],
 })
 
 export const forgetSessionsChange = (before: Instant): Change => ({

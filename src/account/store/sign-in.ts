@@ -19,9 +19,10 @@ export const identityFact = (issuer: string, subject: string): Fact<Identity | n
     (row: { person_id: Uuid | null; officer: string | null } | null) => row && ({ personId: row.person_id, officer: row.officer } as Identity),
   )
 
+/** @throws (on commit) Taken when another sign-in made it known first. */
 export const knowIdentityChange = (issuer: string, subject: string, identity: Identity, at: Instant): Change => ({
   text: `insert into identities (prefecture, issuer, subject, person_id, officer, first_seen_at)
-    values ($1::text, $2::text, $3::text, $4::uuid, $5::text, $6::timestamptz) on conflict do nothing`,
+    values ($1::text, $2::text, $3::text, $4::uuid, $5::text, $6::timestamptz)`,
   values: [PREFECTURE, issuer, subject, identity.personId, identity.officer, at],
 })
 
