@@ -21,6 +21,7 @@ import type { CaseRecord, Cases } from '#case/commands.ts'
 import type { CaseQueries } from '#case/queries.ts'
 import type { SettingsBody, SettingsReply } from '#catalogue/contract.ts'
 import type { Check, ReviewSettings, Service } from '#catalogue/model.ts'
+import type { Answers } from '#catalogue/queries.ts'
 import type { Delivery } from '#delivery/commands/delivery.ts'
 import type { DeliveryQueries } from '#delivery/queries.ts'
 import type { Day, Instant } from '#kernel/time.ts'
@@ -85,6 +86,7 @@ export interface Services {
   readonly keptForms: KeptForms
   readonly representations: Representations
   readonly calendar: () => Calendar
+  readonly answers: Answers
   readonly caseQueries: CaseQueries
   readonly cases: Cases
   readonly delivery: Delivery

@@ -13,9 +13,12 @@ import {
   caseKeyFact,
   caseStreamByNumberFact,
   cursorOf,
+  earlierPhotosFact,
   listPiece,
   type OpenCount,
+  openClaimFact,
   openCountsPiece,
+  personOfCaseFact,
   rowFact,
   rowOf,
   streamsPiece,
@@ -24,7 +27,8 @@ import {
 import { STATUS_WORDS } from '#case/words/status.ts'
 import { actorWords, timelineSays } from '#case/words/timeline.ts'
 import type { Facts, Service } from '#catalogue/model.ts'
-import { getVersion } from '#catalogue/rules.ts'
+import type { CaseFacts } from '#catalogue/queries.ts'
+import { getVersion, photoOnRecordOf } from '#catalogue/rules.ts'
 import { type CaseNumber, type Uuid, uuid } from '#kernel/ids.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { type Instant, instant } from '#kernel/time.ts'
@@ -35,9 +39,10 @@ import { forSystem } from '#platform/actor.ts'
 import { positionText, readPosition } from '#platform/cursor.ts'
 import type { Db } from '#platform/db.ts'
 import { type StreamKey, streamFact } from '#platform/events.ts'
-import { gather } from '#platform/facts.ts'
+import { gather, known } from '#platform/facts.ts'
 import { findOpened, personKeys } from '#platform/person-keys.ts'
 import type { Sealed, Sealer } from '#platform/sealed.ts'
+import type { Card, Person } from '#register/model.ts'
 import type { Extension, Limit } from '#timelimit/model.ts'
 import { statusOf } from '#timelimit/rules.ts'
 import { explanationFromStart, explanationInWords, extensionInWords } from '#timelimit/words.ts'
@@ -77,6 +82,8 @@ export interface CaseQueries {
   identityNumberOf(record: CaseRecord): Promise<string | undefined>
   /** What the review of the case knew; undefined before it, and when the data was deleted. */
   reviewedFactsOf(record: CaseRecord): Promise<Facts<unknown> | undefined>
+  /** What cases know of somebody before they apply: what of them is open, and the photo that was last taken at a window. */
+  factsBefore(person: Person, cards: readonly Card[], onceFor: string | null): Promise<CaseFacts>
   /** Cases whose row differs from the fold of their events: none, or the projection is wrong. */
   differingFromEvents(prefectures: readonly string[]): Promise<readonly StreamKey[]>
 }
@@ -168,6 +175,15 @@ export function openCaseQueries(deps: CaseQueryDeps): CaseQueries {
       const facts = await findOpened(db, deps.sealer, reviewed.facts as Sealed)
       return facts === undefined ? undefined : (JSON.parse(facts) as Facts<unknown>)
     },
+    async factsBefore({ identityNumber }, cards, onceFor) {
+      const index = deps.sealer.blindIndex('identity-number', typedNumber(identityNumber))
+      const { earlier, ...open } = await gather(db, {
+        openDuplicate: onceFor === null ? known(null) : openClaimFact(`open:${onceFor}:${index}`),
+        openCardApplication: openClaimFact(`open:id-card:${index}`),
+        earlier: earlierPhotosFact(`person:${index}`),
+      })
+      return { ...open, photoOnRecord: photoOnRecordOf(cards, earlier) }
+    },
     async differingFromEvents(prefectures) {
       const differing: StreamKey[] = []
       for (const prefecture of prefectures) {
@@ -182,6 +198,10 @@ export function openCaseQueries(deps: CaseQueryDeps): CaseQueries {
     },
   }
 }
+
+/** Whose a case is, to write down whose parcel or card was shown to somebody who sees no case. */
+export const findSubjectOfCase = (db: Db, { prefecture, stream }: StreamKey): Promise<Subject | null> =>
+  forSystem('case-asked-for', async () => (await gather(db, { person: personOfCaseFact(prefecture, stream) })).person)
 
 const subjectOf = (record: CaseRecord | undefined): Subject | null =>
   record?.state.submission ? { prefecture: record.key.prefecture, personId: record.state.submission.personId } : null

@@ -1,6 +1,7 @@
 import type { CaseEvent, CaseState, CaseStatus } from '#case/model.ts'
+import type { EarlierPhoto } from '#catalogue/model.ts'
 import type { CaseNumber, Uuid } from '#kernel/ids.ts'
-import type { Day, Instant } from '#kernel/time.ts'
+import { type Day, dayOf, type Instant, instant } from '#kernel/time.ts'
 import type { Change } from '#platform/commit.ts'
 import { type PastEvent, type StreamKey, streamFact, streamWhereFact } from '#platform/events.ts'
 import { type Fact, fact } from '#platform/facts.ts'
@@ -144,6 +145,20 @@ export const caseKeyFact = (prefecture: string, number: string): Fact<StreamKey 
 export const openClaimFact = (claimKey: string): Fact<string | null> =>
   fact('select to_json(note) from identity_claims where claim_key = $1::text', [claimKey], (note: string | null) => note)
 
+/** Applications of whoever has the number, each with the last photo that came with it. */
+export const earlierPhotosFact = (personClaim: string): Fact<readonly EarlierPhoto[]> =>
+  fact(
+    `select coalesce(json_agg(row_to_json(a)), '[]'::json) from (
+      select c.id as "caseId", c.submitted_at as at, e.body::json ->> 'channel' as channel,
+        coalesce((select m.body::json ->> 'photoDigest' from events m where m.prefecture = c.prefecture and m.stream = c.id and m.type = 'MaterialsSupplied'
+          order by m.seq desc limit 1), e.body::json ->> 'photoDigest') as digest
+      from identity_claims i join cases c on c.prefecture = i.prefecture and c.person_id = i.subject
+        join events e on e.prefecture = c.prefecture and e.stream = c.id and e.type = 'CaseSubmitted'
+      where i.claim_key = $1::text) a`,
+    [personClaim],
+    (rows: (Omit<EarlierPhoto, 'on'> & { at: string })[]) => rows.map(({ at, ...row }) => ({ ...row, on: dayOf(instant(at)) })),
+  )
+
 export const claimChange = (claimKey: string, key: StreamKey, number: string): Change => ({
   text: 'insert into identity_claims (claim_key, prefecture, subject, note) values ($1::text, $2::text, $3::uuid, $4::text)',
   values: [claimKey, key.prefecture, key.stream, number],
@@ -165,6 +180,14 @@ export type CaseList =
   | { readonly list: 'promised-by'; readonly prefectures: readonly string[]; readonly before: Instant }
 
 /** Which of these people have a case that the organ accepted, or a card that lies there. */
+/** Whose a case is. */
+export const personOfCaseFact = (prefecture: string, id: Uuid): Fact<{ readonly prefecture: string; readonly personId: Uuid } | null> =>
+  fact(
+    `select json_build_object('prefecture', prefecture, 'personId', person_id) from cases where prefecture = $1::text and id = $2::uuid`,
+    [prefecture, id],
+    (found: { prefecture: string; personId: Uuid } | null) => found,
+  )
+
 export const withCaseAtFact = (organ: string, people: readonly { readonly prefecture: string; readonly personId: Uuid }[]): Fact<ReadonlySet<string>> =>
   fact(
     `select coalesce(json_agg(distinct c.person_id), '[]'::json) from cases c

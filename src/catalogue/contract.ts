@@ -59,6 +59,50 @@ export const serviceReply = z.object({
 })
 export type ServiceReply = z.output<typeof serviceReply>
 
+/** Without a reason: every one that the form offers, each with its own answer. */
+export const answerQuery = z.strictObject({ reason: z.string().max(60).optional() })
+
+const checkReply = z.object({ id: z.string(), result: z.enum(['pass', 'fail', 'refer']), sentence, basis: z.string(), wayOut: sentence.nullable() })
+
+const promisedReply = z.object({
+  readyBy: z.string(),
+  withYouBy: z.string(),
+  because: z.array(sentence),
+  provisional: z.boolean(),
+})
+
+const earlyAnswer = z.object({
+  reason: z.string().nullable(),
+  /** `officer-looks`: it can be submitted, and a person decides. */
+  can: z.enum(['yes', 'officer-looks', 'no']),
+  /** Everything that stands against it, at once: each with its article and the way out. */
+  against: z.array(checkReply),
+  met: z.array(checkReply),
+  /** What is still taken, shown or typed when applying. */
+  whenApplying: z.array(sentence),
+  /** With every waiver that the person has. */
+  fee: z.object({ item: z.string(), amountCents: z.number().int(), basis: z.string(), sentence }),
+  /** As if it were submitted and paid for now; null where nothing is made or it can't be done. */
+  promised: z.object({ station: promisedReply.nullable(), mail: promisedReply.extend({ postageCents: z.number().int() }).nullable() }).nullable(),
+  /** The service that a window does instead. */
+  instead: z.object({ service: z.string(), title: sentence }).nullable(),
+})
+
+export const answerReply = z.object({
+  service: z.string(),
+  title: sentence,
+  on: z.string(),
+  channels: z.array(z.string()),
+  rule: z.object({ validFrom: z.string(), source: z.string(), note: sentence.nullable() }),
+  whoMayApply: sentence,
+  materials: z.array(z.object({ id: z.string(), title: sentence, waived: sentence.nullable() })),
+  limits: z.object({ statutory: limitReply, oldWay: limitReply.nullable() }),
+  /** The station of the person's own household; any other of the province does the same. */
+  station: z.object({ organ: z.string(), name: sentence }).nullable(),
+  answers: z.array(earlyAnswer).min(1),
+})
+export type AnswerReply = z.output<typeof answerReply>
+
 /** Everything that other settings of the automatic review may change. */
 export const candidateFields = {
   referAppearanceChanged: z.boolean(),

@@ -36,6 +36,14 @@ export interface PhotoOnRecord {
   readonly digest: string | null
 }
 
+/** An earlier application for a card, as far as its photo goes. */
+export interface EarlierPhoto {
+  readonly caseId: Uuid
+  readonly channel: Channel
+  readonly on: Day
+  readonly digest: string | null
+}
+
 /** Everything that a service's conditions may ask about. Gathered before, in one statement. */
 export interface Facts<Form = unknown> {
   readonly at: Instant

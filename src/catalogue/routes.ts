@@ -1,9 +1,10 @@
 import type { Actor } from '#account/model.ts'
 import { can } from '#account/rules/can.ts'
 import { changeReviewSettings, type SettingsDeps } from '#catalogue/commands.ts'
-import { onQuery, serviceParams, serviceReply, servicesReply, settingsBody, settingsReply } from '#catalogue/contract.ts'
+import { answerQuery, answerReply, onQuery, serviceParams, serviceReply, servicesReply, settingsBody, settingsReply } from '#catalogue/contract.ts'
 import type { Service } from '#catalogue/model.ts'
-import { type SettingsHolder, viewService, viewServices, viewSettings } from '#catalogue/queries.ts'
+import { type Answers, type SettingsHolder, viewService, viewServices, viewSettings } from '#catalogue/queries.ts'
+import { uuid } from '#kernel/ids.ts'
 import { dayOf } from '#kernel/time.ts'
 import { type AnyRoute, type Principal, route } from '#platform/http.ts'
 import { jsonAnswer } from '#platform/once.ts'
@@ -71,6 +72,25 @@ export const catalogueRoutes = ({ services, settings, ...deps }: CatalogueRouteD
       const answer = await changeReviewSettings(deps, body, act, once)
       await settings.refresh()
       return answer
+    },
+  }),
+]
+
+export const answerRoutes = ({ answers }: { readonly answers: Answers }): readonly AnyRoute[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/me/services/:id',
+    summary: 'Can I, what do I need, what does it cost, when do I have it? Asked before anything is submitted, with everything that is missing at once.',
+    tag: TAG,
+    params: serviceParams,
+    query: answerQuery,
+    reply: { 200: answerReply },
+    async handle({ params, query, principal, act }) {
+      const personId = principal?.personId ?? null
+      if (personId === null || !can(principal as Actor | null, 'case.read', { personId })) throw new ProblemError(problem('not-found'))
+      const answer = await answers.forPerson(params.id, query.reason, uuid(personId), act)
+      if (answer === undefined) throw new ProblemError(problem('not-found'))
+      return jsonAnswer(200, answer, { 'cache-control': 'no-store' })
     },
   }),
 ]

@@ -1,6 +1,7 @@
-import type { Check, CheckResult, Facts, Service, ServiceVersion } from '#catalogue/model.ts'
+import type { Check, CheckResult, EarlierPhoto, Facts, PhotoOnRecord, Service, ServiceVersion } from '#catalogue/model.ts'
 import type { Sentence } from '#kernel/language.ts'
 import type { Day } from '#kernel/time.ts'
+import type { Card } from '#register/model.ts'
 
 /** A declaration as its file exports it; `defineService` only types it. */
 export const defineService = (service: Service): Service => service
@@ -42,4 +43,19 @@ export interface EarlyAnswer {
 export function answerOf(version: ServiceVersion, facts: Facts): EarlyAnswer {
   const checks = version.conditions.flatMap((condition) => (condition.whenApplying === undefined ? condition.check(facts) : []))
   return { outcome: outcomeOf(checks), checks, whenApplying: version.conditions.flatMap(({ whenApplying }) => whenApplying ?? []) }
+}
+
+/**
+ * The latest photo taken at a window, by the cards that were issued: an application from home brings none of its own. Of a card from
+ * before, or of another prefecture, only the day of issue is known, and taken for that of the photo (interpretation).
+ */
+export function photoOnRecordOf(cards: readonly Card[], earlier: readonly EarlierPhoto[]): PhotoOnRecord | null {
+  const applied = new Map(earlier.map((one) => [one.caseId, one]))
+  const photos = cards.flatMap((card): PhotoOnRecord[] => {
+    if (card.kind !== 'resident-id-card') return []
+    const application = card.caseId === null ? undefined : applied.get(card.caseId)
+    if (application === undefined) return [{ takenOn: card.issuedOn, digest: null }]
+    return application.channel === 'online' ? [] : [{ takenOn: application.on, digest: application.digest }]
+  })
+  return photos.toSorted((a, b) => (a.takenOn < b.takenOn ? 1 : -1))[0] ?? null
 }

@@ -25,13 +25,13 @@ import { type CaseDeps, type Cases, openCases } from '#case/commands.ts'
 import { type CaseQueries, openCaseQueries } from '#case/queries.ts'
 import { type CaseRouteDeps, caseRoutes } from '#case/routes.ts'
 import { changeReviewSettings } from '#catalogue/commands.ts'
-import { openReviewSettings, type SettingsHolder, viewSettings } from '#catalogue/queries.ts'
-import { catalogueRoutes } from '#catalogue/routes.ts'
+import { openAnswers, openReviewSettings, type SettingsHolder, viewSettings } from '#catalogue/queries.ts'
+import { answerRoutes, catalogueRoutes } from '#catalogue/routes.ts'
 import { openDelivery } from '#delivery/commands/delivery.ts'
 import { deliveryReactions } from '#delivery/jobs.ts'
 import { openDeliveryQueries } from '#delivery/queries.ts'
 import { deliveryRoutes } from '#delivery/routes.ts'
-import { shippedSettings } from '#delivery/rules/settings.ts'
+import { settingsOn as deliverySettingsOn, shippedSettings } from '#delivery/rules/settings.ts'
 import { DAY_MS, dayOf, type Instant, plusMs } from '#kernel/time.ts'
 import { peopleFacts } from '#main/acting.ts'
 import { countingAcceptances } from '#main/counting.ts'
@@ -169,6 +169,10 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
   })
   const productionQueries = openProductionQueries({ db, places, calendar })
   const supervision = openSupervisionQueries({ db, places, services })
+  const answers = openAnswers({
+    ...{ db, readings, register, calendar, places, services, settings: settings.on, caseFacts: caseQueries.factsBefore },
+    postage: (on) => deliverySettingsOn(shippedSettings, on).postageInProvince,
+  })
   const settingsDeps = { db, committer, replayFact: replayForSettings, photoStandards: photoStandards.map(({ version }) => version) }
   const supervisionDeps = { db, committer, ids: systemIds, prefectures: PREFECTURES, services, cases, caseQueries, places, sealer, photoFact }
   return {
@@ -196,6 +200,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       ...signing.routes,
       ...evidenceRoutes(evidence),
       ...catalogueRoutes({ ...settingsDeps, services, settings }),
+      ...answerRoutes({ answers }),
       ...readingRoutes({ readings, queries: readingQueries, reviews, withholdings, places }),
       ...officerRoutes({ officers, queries: officerQueries, places }),
       ...privacyRoutes(privacyDeps),
@@ -251,6 +256,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       settings: () => settings.on(dayOf(clock.now())),
       deliveryQueries: openDeliveryQueries(db),
       evidence,
+      answers,
       reviewSettings: {
         view: (on) => viewSettings(settings.all(), on, settingsDeps.photoStandards),
         async change(body, act, once) {
