@@ -23,6 +23,7 @@ const TASKS: Readonly<Record<string, () => Promise<number>>> = {
   rebuild: proveProjections,
   'verify-log': proveLog,
   'rotate-keys': rotateKeys,
+  'first-administrators': foundAdministrators,
 }
 
 /** The figures, on a database of their own. */
@@ -56,6 +57,16 @@ async function rotateKeys(): Promise<number> {
   const database = await databaseOf(dataDir)
   try {
     return await runNode(join(root, 'src', 'main', 'rotate-keys.ts'), args, { env: { DATABASE_URL: database.url, YITANG_DATA: dataDir } })
+  } finally {
+    await database.stop()
+  }
+}
+
+/** Who appoints everybody else, once. */
+async function foundAdministrators(): Promise<number> {
+  const database = await databaseOf(process.env.YITANG_DATA || join(root, 'data'))
+  try {
+    return await runNode(join(root, 'src', 'main', 'first-administrators.ts'), args, { env: { DATABASE_URL: database.url } })
   } finally {
     await database.stop()
   }

@@ -184,9 +184,9 @@ export const passkeyCall = async <Body>(product: Pick<Product, 'url'>, token: st
 /**
  * An officer's session with both factors. The first time, the security administrator gives out the code.
  * @param number 警号: in the sandbox `station-officer:220102500100:1`
- * @param security that administrator's session; without one the sandbox signs them in
+ * @param security that administrator's session, or the code; without either the sandbox signs the administrator in
  */
-export async function signInOfficer(product: Pick<Product, 'url'>, number: string, security?: string): Promise<string> {
+export async function signInOfficer(product: Pick<Product, 'url'>, number: string, security?: string | { readonly code: string }): Promise<string> {
   const keys = enrolled.get(product) ?? new Map<string, Authenticator>()
   enrolled.set(product, keys)
   const visitor = openVisitor()
@@ -196,7 +196,7 @@ export async function signInOfficer(product: Pick<Product, 'url'>, number: strin
   const held = keys.get(number)
   if (held === undefined) {
     const made = openAuthenticator()
-    const code = await passkeyCode(product, number, security)
+    const code = typeof security === 'object' ? security.code : await passkeyCode(product, number, security)
     const options = (await passkeyCall<CreationOptions>(product, half, '/options', { purpose: 'enrol' })).body
     const answer = await passkeyCall<{ token: string }>(product, half, '', { name: 'test', code, credential: made.create(options, product.url) })
     if (answer.status !== 201) throw new Error(`no passkey was enrolled: ${answer.text}`)

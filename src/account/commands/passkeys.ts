@@ -240,12 +240,11 @@ export function openPasskeys({ db, committer, accounts, lockOut, notes, publicUr
         return signedIn === undefined ? { problem: 'not-verified' } : { done: signedIn }
       }),
     async issueCode({ number, actorId }, by, at) {
-      const code = Array.from({ length: CODE_LENGTH }, () => CODE_SIGNS[randomInt(CODE_SIGNS.length)]).join('')
-      const until = plusMinutes(at, CODE_MINUTES)
+      const { code, digest, until } = newCode(at)
       await notes.commit([{ event: { type: 'AccountCodeIssued', account: actorId, until }, by }], at, [
-        keepOnceChange('enrolment-code', digestOf(number), digestOf(code), until),
+        keepOnceChange('enrolment-code', digestOf(number), digest, until),
       ])
-      return { code: `${code.slice(0, 5)}-${code.slice(5)}`, until }
+      return { code, until }
     },
     async revoke(officer, credentialId, actorId, by, at) {
       const revoked = { event: { type: 'AccountPasskeyRevoked', account: actorId, passkey: credentialId } as const, by }
@@ -253,6 +252,12 @@ export function openPasskeys({ db, committer, accounts, lockOut, notes, publicUr
       await accounts.endAllOf(actorId, 'passkey-revoked', by, at, ({ sessionId }) => sessionId !== by.sessionId, also)
     },
   }
+}
+
+/** A code, as it is handed over and as it is kept. */
+export function newCode(at: Instant): { readonly code: string; readonly digest: string; readonly until: Instant } {
+  const code = Array.from({ length: CODE_LENGTH }, () => CODE_SIGNS[randomInt(CODE_SIGNS.length)]).join('')
+  return { code: `${code.slice(0, 5)}-${code.slice(5)}`, digest: digestOf(code), until: plusMinutes(at, CODE_MINUTES) }
 }
 
 /** As typed from paper: small letters, full width, with or without the stroke. */

@@ -99,6 +99,29 @@ export interface SandboxOfficer {
   readonly organ: string
 }
 
+/** Whether anybody is, or ever was, a security administrator. */
+export const administratorsExistFact = (): Fact<boolean> =>
+  fact(
+    `select to_json(exists (select from officer_roles where prefecture = $1::text and role = 'security-administrator' and state in ('in-force', 'ended')))`,
+    [PROVINCE],
+    (exist: boolean) => exist,
+  )
+
+/** The first of an installation, by whoever installs it: two events stand before. @throws (on commit) Taken for a number that is known */
+export const foundedOfficerChanges = (officers: readonly SandboxOfficer[], at: Instant): readonly Change[] =>
+  officers.flatMap((o) => [
+    {
+      text: `insert into officers (prefecture, number, id, actor_id, organ, status, version)
+        values ($1::text, $2::text, $3::uuid, $4::text, $5::text, 'active', 2)`,
+      values: [PROVINCE, o.number, o.id, o.actorId, o.organ],
+    },
+    {
+      text: `insert into officer_roles (prefecture, id, number, role, organ, state, proposed_by, proposed_at, decided_by, decided_at)
+        values ($1::text, $2::uuid, $3::text, $4::text, $5::text, 'in-force', 'operator', $6::timestamptz, 'system', $6::timestamptz)`,
+      values: [PROVINCE, o.roleId, o.number, o.role, o.organ, at],
+    },
+  ])
+
 /** Appointed by nobody, since nobody real: the sandbox's. A second time it changes nothing. */
 export const knownOfficerChanges = (o: SandboxOfficer, at: Instant): readonly Change[] => [
   {
