@@ -87,13 +87,25 @@ const stockBlanks = (production: Production, at: Instant) =>
 async function standInsOf(platform: Platform, register: Register, role: Role, ourUrl: () => string) {
   const { config, db, places, partnerSecret: secret, clock, log, partnerUrls, served } = platform
   const directory = { residents: (search: string) => searchResidents(db, register, search), officers: async (search: string) => searchOfficers(places, search) }
-  const common = { databaseUrl: config.databaseUrl, places, secret, now: clock.now, ourUrl, publicUrl: () => served.url, log, directory }
+  const common = {
+    databaseUrl: config.databaseUrl,
+    places,
+    secret,
+    now: clock.now,
+    ourUrl,
+    publicUrl: () => served.url,
+    log,
+    directory,
+    payment: platform.payment.platforms,
+  }
   const standIns = role === 'web' ? findStandIns(db) : await openStandIns(common)
   const find = (): void => {
-    const { cardLine, courier, identity } = standIns.urls()
+    const { cardLine, courier, identity, wechatPay, alipay } = standIns.urls()
     partnerUrls.cardLine = config.cardLineUrl || cardLine
     partnerUrls.courier = config.courierUrl || courier
     partnerUrls.identity = config.identity.url || identity
+    partnerUrls.wechatPay = wechatPay
+    partnerUrls.alipay = alipay
   }
   find()
   const hold = async (): Promise<void> => {

@@ -25,6 +25,8 @@ import type { Answers } from '#catalogue/queries.ts'
 import type { Delivery } from '#delivery/commands/delivery.ts'
 import type { DeliveryQueries } from '#delivery/queries.ts'
 import type { Day, Instant } from '#kernel/time.ts'
+import type { Payments } from '#payment/commands/payments.ts'
+import type { PaymentQueries } from '#payment/queries.ts'
 import type { Places } from '#place/model.ts'
 import type { Act } from '#platform/events.ts'
 import type { Evidence } from '#platform/evidence/queries.ts'
@@ -80,6 +82,8 @@ export interface Services {
   readonly clients: Clients
   /** Undefined for whoever is not, or no longer, an officer. */
   readonly findOfficer: (number: string) => Promise<KnownOfficer | undefined>
+  readonly payments: Payments
+  readonly paymentQueries: PaymentQueries
   readonly signIn: SignIn
   readonly passkeys: Passkeys
   readonly lockOut: LockOut

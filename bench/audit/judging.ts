@@ -44,6 +44,8 @@ export const KINDS: Readonly<Record<keyof Database, Kind>> = {
   outbox: 'derived',
   parcels: 'state',
   passkeys: 'begun',
+  payment_days: 'effect',
+  payment_orders: 'state',
   person_keys: 'effect',
   photo_analyses: 'effect',
   production_batches: 'state',
@@ -150,7 +152,7 @@ export function openJudge() {
 
 /** What happens to a case, an order, a batch, a parcel, a replay: each has a row of state. */
 const OF_STATE =
-  /^(?:Case|Material|Fee|Production|Promise|Limit|Card|Delivery|Collection|SecondLook|Order|Quality|Cancellation|Batch|Capacity|Parcel|Tracking|ReviewReplay|ReviewFacts)/
+  /^(?:Case|Material|Fee|Production|Promise|Limit|Card|Delivery|Collection|SecondLook|Order|Quality|Cancellation|Batch|Capacity|Parcel|Payment|Tracking|ReviewReplay|ReviewFacts)/
 const hasState = (type: string): boolean => OF_STATE.test(type)
 
 /** Each leaf that was handed over is one of a row's in this transaction, and each row's is handed over. */

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Instant } from '#kernel/time.ts'
+import { type AlipayPlatform, openAlipayStandIn } from '#partners/alipay/standin.ts'
 import { openCardLineStandIn } from '#partners/card-line/standin.ts'
 import { openCourierStandIn } from '#partners/courier/standin.ts'
 import { type IdentityDirectory, openIdentityStandIn } from '#partners/identity/standin.ts'
 import type { StandIn } from '#partners/standin.ts'
+import { openWechatPayStandIn, type WechatPlatform } from '#partners/wechat-pay/standin.ts'
 import type { Places } from '#place/model.ts'
 import { productionCentres } from '#place/rules/organs.ts'
 import { SYSTEM } from '#platform/actor.ts'
@@ -21,6 +23,8 @@ export interface StandInsOptions {
   readonly log: Log
   /** Who can sign in at the identity platform’s. */
   readonly directory: IdentityDirectory
+  /** What the gateways' doubles know of us; undefined: real gateways are configured. */
+  readonly payment: { readonly wechat: WechatPlatform; readonly alipay: AlipayPlatform } | undefined
 }
 
 /** Where the stand-ins listen, and the product beside them. */
@@ -29,6 +33,8 @@ export interface StandInUrls {
   readonly cardLine: string
   readonly courier: string
   readonly identity: string
+  readonly wechatPay: string
+  readonly alipay: string
 }
 
 export interface StandIns {
@@ -46,17 +52,23 @@ export interface StandIns {
  * The partners' doubles, with tables and connections of their own, each on a free port. Any number of processes may open them over one
  * database: one holds them, and the others send it their requests until it is gone.
  */
-export async function openStandIns({ databaseUrl, places, secret, now, ourUrl, publicUrl, log, directory }: StandInsOptions): Promise<StandIns> {
+export async function openStandIns({ databaseUrl, places, secret, now, ourUrl, publicUrl, log, directory, payment }: StandInsOptions): Promise<StandIns> {
   const db = openDb({ url: databaseUrl, connectionsMax: 4, onLost: (err) => log.warn({ err }, 'a stand-in lost a connection'), otherwise: SYSTEM })
   const common = { db, port: 0, ourUrl, secret, now }
   const cardLine = await openCardLineStandIn({ ...common, lines: productionCentres(places).flatMap(({ lines }) => lines) })
   const courier = await openCourierStandIn(common)
   const identity = await openIdentityStandIn({ ...common, ourUrl: publicUrl, directory })
-  const own = (): StandInUrls => ({ ours: ourUrl(), cardLine: cardLine.url, courier: courier.url, identity: identity.url })
+  const wechatPay = payment && (await openWechatPayStandIn(common, payment.wechat))
+  const alipay = payment && (await openAlipayStandIn(common, payment.alipay))
+  const opened = [cardLine, courier, identity, ...(wechatPay ? [wechatPay] : []), ...(alipay ? [alipay] : [])]
+  const own = (): StandInUrls => ({
+    ...{ ours: ourUrl(), cardLine: cardLine.url, courier: courier.url, identity: identity.url },
+    ...{ wechatPay: wechatPay?.url ?? '', alipay: alipay?.url ?? '' },
+  })
   const holding = openHolding(db, own)
   await holding.begin()
   return {
-    all: [cardLine, courier, identity].map((standIn) => ({
+    all: opened.map((standIn) => ({
       ...standIn,
       url: standIn.url,
       tick: async (at) => ((await holding.isOurs()) ? standIn.tick(at) : 0),
@@ -66,7 +78,7 @@ export async function openStandIns({ databaseUrl, places, secret, now, ourUrl, p
     hold: holding.renew,
     async close() {
       await holding.end()
-      for (const standIn of [cardLine, courier, identity]) await standIn.close()
+      for (const standIn of opened) await standIn.close()
       await db.end()
     },
   }
@@ -74,7 +86,7 @@ export async function openStandIns({ databaseUrl, places, secret, now, ourUrl, p
 
 /** For a process that only serves: the stand-ins work in another, whose name stands in the database as soon as there is one. */
 export function findStandIns(db: Db): StandIns {
-  let found: StandInUrls = { ours: '', cardLine: '', courier: '', identity: '' }
+  let found: StandInUrls = { ours: '', cardLine: '', courier: '', identity: '', wechatPay: '', alipay: '' }
   return {
     all: [],
     urls: () => found,

@@ -133,6 +133,8 @@ export const ACTIONS = [
   'person.find',
   'photo.upload',
   'photo.read',
+  'payment.pay', // the fee of a case, online
+  'payment.reconcile', // the day's account with the gateways
   'production.read',
   'production.work',
   'delivery.read',

@@ -42,6 +42,10 @@ import { openMessages } from '#message/commands.ts'
 import { messageReactions } from '#message/jobs.ts'
 import { openCardLine } from '#partners/card-line/adapter.ts'
 import { openCourier } from '#partners/courier/adapter.ts'
+import { openPayments } from '#payment/commands/payments.ts'
+import { paymentReactions } from '#payment/jobs.ts'
+import { openPaymentQueries } from '#payment/queries.ts'
+import { paymentRoutes } from '#payment/routes.ts'
 import { PREFECTURES } from '#place/model.ts'
 import { prefectureOf } from '#place/rules/organs.ts'
 import { systemIds } from '#platform/chance.ts'
@@ -152,6 +156,11 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
     openProgress: (number, lastFour, reader) =>
       signing.lockOut.judged('progress', { account: number.number }, reader.act.at, () => allCaseQueries.openProgress(number, lastFour, reader)),
   }
+  const payments = openPayments({
+    ...{ db, committer, ids: systemIds, cases, prefectures: PREFECTURES, gateways: platform.payment.gateways, receiptSecret: secret },
+    payPage: (caseNumber) => new URL(`/pay/${caseNumber}`, platform.served.url).href,
+  })
+  const paymentQueries = openPaymentQueries(db)
   const cardLine = openCardLine({ url: () => partnerUrls.cardLine, secret, now: clock.now })
   const production = openProduction({ db, committer, calendar, places, cases, register, cardLine })
   const delivery = openDelivery({
@@ -208,11 +217,13 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       ...registerRoutes({ register }),
       ...photoRoutes({ photos, queries: photoQueries, places }),
       ...caseRoutes({ cases, queries: caseQueries, places, evidence, materialChecks: photoChecks }),
+      ...paymentRoutes({ payments, queries: paymentQueries, caseQueries, readings }),
       ...productionRoutes({ production, queries: productionQueries, readings, cardLineSecret: secret }),
       ...deliveryRoutes({ db, delivery, places, readings, courierSecret: secret }),
       ...supervisionRoutes({ queries: supervision, places, readings, replays: supervisionDeps }),
     ],
     reactions: [
+      ...paymentReactions(payments),
       ...productionReactions(production),
       ...deliveryReactions(delivery, shippedSettings),
       ...messageReactions(openMessages({ db, committer, places })),
@@ -220,6 +231,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
     ],
     sweeps: [
       sealingSweep({ ...platform.evidence, db, prefectures: PREFECTURES, log: platform.log, metrics: platform.metrics }),
+      payments.sweep,
       ...productionSweeps(production),
       ...supervisionSweeps(supervisionDeps),
       forgetfulness(platform, accounts),
@@ -238,6 +250,8 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
         cases,
         delivery,
         measures,
+        paymentQueries,
+        payments,
         photoQueries,
         photos,
         places,

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import type { Service } from '#catalogue/model.ts'
+import { type OpenedGateways, openGateways } from '#main/payment.ts'
 import type { Places } from '#place/model.ts'
 import { loadPlaces } from '#place/queries.ts'
 import { type Clock, machineClock, openSandboxClock, type SandboxClock } from '#platform/clock.ts'
@@ -37,7 +38,9 @@ export interface Platform {
   /** Who signs the heads of the evidence log, and where they are published. */
   readonly evidence: { readonly signer: HeadSigner; readonly publisher: Publisher }
   /** Where each partner listens: configured, or where its stand-in came up. */
-  readonly partnerUrls: { courier: string; cardLine: string; identity: string }
+  readonly partnerUrls: { courier: string; cardLine: string; identity: string; wechatPay: string; alipay: string }
+  /** Fees are paid through these, and in the sandbox at their doubles. */
+  readonly payment: OpenedGateways
   /** Where browsers reach us: configured, or where we came to listen. */
   readonly served: { url: string }
 }
@@ -51,13 +54,21 @@ export async function openPlatform(config: Config): Promise<Platform> {
   await demandSameKeys(db, keys.fingerprint)
   const sandboxClock = config.sandbox ? await openSandboxClock(db, config.startAt) : undefined
   const followers: { current: Followers } = { current: { subscriptions: [], projectors: [] } }
+  const clock = sandboxClock ?? machineClock
+  const partnerUrls = { courier: config.courierUrl ?? '', cardLine: config.cardLineUrl ?? '', identity: config.identity.url ?? '', wechatPay: '', alipay: '' }
+  const served = { url: config.publicUrl ?? '' }
+  const payment = await openGateways({
+    ...{ file: config.paymentFile, dataDir: config.dataDir, sandbox: config.sandbox, now: clock.now },
+    urls: { wechatPay: () => partnerUrls.wechatPay, alipay: () => partnerUrls.alipay, ours: () => served.url },
+  })
   return {
     config,
     log,
     metrics,
     db,
     sandboxClock,
-    clock: sandboxClock ?? machineClock,
+    clock,
+    payment,
     sealer: openSealer(keys),
     vault: keys.vault,
     partnerSecret: keys.partnerSecret,
@@ -67,8 +78,8 @@ export async function openPlatform(config: Config): Promise<Platform> {
     committer: openCommitter(db, () => followers.current),
     followers,
     evidence: { signer: openSigner(config.dataDir), publisher: openPublisher(publishedFolder(config.dataDir)) },
-    partnerUrls: { courier: config.courierUrl ?? '', cardLine: config.cardLineUrl ?? '', identity: config.identity.url ?? '' },
-    served: { url: config.publicUrl ?? '' },
+    partnerUrls,
+    served,
   }
 }
 

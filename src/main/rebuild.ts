@@ -4,6 +4,7 @@ import { openCaseQueries } from '#case/queries.ts'
 import { differingParcels } from '#delivery/queries.ts'
 import type { Instant } from '#kernel/time.ts'
 import { servicesDeclared } from '#main/platform.ts'
+import { differingPayments } from '#payment/queries.ts'
 import { PREFECTURES } from '#place/model.ts'
 import { loadPlaces } from '#place/queries.ts'
 import { SYSTEM } from '#platform/actor.ts'
@@ -59,6 +60,7 @@ export async function rebuild(databaseUrl: string): Promise<readonly Rebuilt[]> 
     return [
       { what: 'cases', differing: cases.map(keyText) },
       { what: 'production', differing: await openProductionQueries({ db, places, calendar }).differingFromEvents() },
+      { what: 'payments', differing: (await differingPayments(db, PREFECTURES)).map(keyText) },
       { what: 'parcels', differing: (await differingParcels(db, PREFECTURES)).map(keyText) },
       {
         what: 'supervision',

@@ -51,6 +51,8 @@ export interface StandInOptions {
   /** The partner's protocol. Requests that arrive here are signed and not struck by a common fault. */
   readonly routes: (app: FastifyInstance, standIn: StandIn) => void
   readonly work?: (standIn: StandIn) => StandInWork
+  /** How a message goes out, for a partner whose protocol is not ours: asked anew for each try. */
+  readonly dress?: (body: unknown, now: Instant) => Promise<{ readonly headers: Readonly<Record<string, string>>; readonly text: string }>
 }
 
 export interface StandIn {
@@ -211,18 +213,23 @@ function openMemory(name: string, db: Db, faults: readonly string[]) {
 type Memory = ReturnType<typeof openMemory>
 
 /** The messages to our product: kept until it has taken them. */
-function openMessages({ name, ourUrl, secret }: StandInOptions, memory: Memory) {
+function openMessages({ name, ourUrl, secret, dress }: StandInOptions, memory: Memory) {
+  const ours = async (message: MessageRow, body: unknown, now: Instant) => ({
+    headers: {
+      'content-type': 'application/json',
+      'idempotency-key': `${name}-${String(message.id).padStart(12, '0')}`,
+      ...signedHeaders({ partner: name, secret }, now, { path: message.path, body }),
+    },
+    text: message.body,
+  })
   const post = async (message: MessageRow, now: Instant): Promise<{ outcome: 'sent' | 'refused' | 'failed'; error: string | null }> => {
     const body: unknown = JSON.parse(message.body)
     try {
+      const { headers, text: sent } = await (dress === undefined ? ours(message, body, now) : dress(body, now))
       const answer = await fetch(new URL(message.path, ourUrl()), {
         method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'idempotency-key': `${name}-${String(message.id).padStart(12, '0')}`,
-          ...signedHeaders({ partner: name, secret }, now, { path: message.path, body }),
-        },
-        body: message.body,
+        headers,
+        body: sent,
         signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
       })
       const text = (await answer.text()).slice(0, 300)

@@ -49,6 +49,7 @@ const BEYOND = {
   'partner-report': 'A partner signs its reports instead of signing in; what a report sets off concerns cases of any organ.',
   progress: 'Whoever knows a case by its number and the end of its identity number sees how it stands; nothing is shown before both were compared.',
   'case-asked-for': 'Whose case somebody asked for must be known to write down that they asked; it is shown only to whoever `can` permits.',
+  payment: 'An order is its payer’s to begin and the product’s to keep: whose case it is was asked before, and what the gateway says holds for everybody.',
   'own-household': 'Whether a reader looks up their own household is compared, and nothing of it shown.',
   'photo-analysis': 'A photo is analysed once, whichever organ it came to first; only the findings are used, not the file.',
   'photo-of-case': 'Whoever may see a case may see the photo that it names, which came to the organ that accepted it; the caller has asked about the case.',

@@ -14,6 +14,7 @@ const environment = z.object({
   YITANG_PEOPLE: z.coerce.number().int().min(0).max(2_000_000).default(4000),
   YITANG_COURIER_URL: z.url().optional(),
   YITANG_CARD_LINE_URL: z.url().optional(),
+  YITANG_PAYMENT_FILE: z.string().min(1).optional(),
   YITANG_CIPHER: z.enum(ALGORITHMS).default('aes-256-gcm'),
   YITANG_LIMITS: z.string().min(1).optional(),
   YITANG_TRUSTED_PROXIES: z.string().default(''),
@@ -37,6 +38,8 @@ export interface Config {
   readonly people: number
   readonly courierUrl: string | undefined
   readonly cardLineUrl: string | undefined
+  /** The operator's accounts with the payment gateways, a file. */
+  readonly paymentFile: string | undefined
   readonly cipher: Algorithm
   /** Where browsers reach us, without a slash at the end; undefined: where we listen. */
   readonly publicUrl: string | undefined
@@ -70,6 +73,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     people: e.YITANG_PEOPLE,
     courierUrl: e.YITANG_COURIER_URL,
     cardLineUrl: e.YITANG_CARD_LINE_URL,
+    paymentFile: e.YITANG_PAYMENT_FILE,
     cipher: e.YITANG_CIPHER,
     publicUrl: e.YITANG_PUBLIC_URL?.replace(/\/+$/, ''),
     identity: { url: e.YITANG_IDENTITY_URL, client: e.YITANG_IDENTITY_CLIENT, secret: e.YITANG_IDENTITY_SECRET },

@@ -42,6 +42,8 @@ export const GRANTS: Readonly<Record<keyof Database, Grant>> = {
   outbox: ALL,
   parcels: KEEP,
   passkeys: KEEP,
+  payment_days: KEEP,
+  payment_orders: KEEP,
   person_keys: KEEP,
   photo_analyses: QUEUE,
   production_batches: KEEP,

@@ -341,6 +341,46 @@ interface PasskeysTable {
   revoked_by: string | null
 }
 
+/** Each day with each gateway, reconciled against its bill; no personal data. */
+interface PaymentDaysTable {
+  prefecture: string
+  gateway: string
+  day: Day
+  ours_count: number
+  ours_cents: number
+  theirs_count: number
+  theirs_cents: number
+  differences: string
+  reconciled_at: Instant
+}
+
+/** Orders at the gateways for the fee of a case, one for each attempt. */
+interface PaymentOrdersTable {
+  prefecture: string
+  id: string
+  version: number
+  number: string
+  case_id: string
+  case_number: string
+  person_id: string
+  organ: string
+  gateway: string
+  item: string
+  amount_cents: number
+  status: string
+  placed_at: Instant
+  expires_at: Instant
+  transaction: string | null
+  paid_cents: number
+  paid_at: Instant | null
+  receipt_number: string | null
+  refund_why: string | null
+  refund_number: string | null
+  refund_cents: number
+  refunded_at: Instant | null
+  disputed: boolean
+}
+
 /** One data key per person and purpose, wrapped. Its end is the end of the data. */
 interface PersonKeysTable {
   prefecture: string
@@ -722,6 +762,8 @@ export interface Database {
   outbox: OutboxTable
   parcels: ParcelsTable
   passkeys: PasskeysTable
+  payment_days: PaymentDaysTable
+  payment_orders: PaymentOrdersTable
   person_keys: PersonKeysTable
   photo_analyses: PhotoAnalysesTable
   production_batches: ProductionBatchesTable

@@ -104,6 +104,8 @@ review.configure        .        .        .     .       .         .        .    
 person.find             .        .        .     *       *         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
 photo.upload            .        .        .     *       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
 photo.read              .        .        .     ga      .         gusa     .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+payment.pay             o        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+payment.reconcile       .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       *       .      .        .     .     .
 production.read         .        .        .     .       .         .        *       *        .      .    .       .          .       *       *       *       *       .      .        .     .     .
 production.work         .        .        .     .       .         .        *       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
 delivery.read           .        .        .     ga      .         .        .       *        .      .    .       .          .       gsa     gusa    gusa    gusa    .      .        .     .     .

@@ -52,6 +52,8 @@ const PERMITTED: Readonly<Record<Action, Row>> = {
   'person.find':           [no,  no,  no,     all, all, no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
   'photo.upload':          [no,  no,  no,     all, no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
   'photo.read':            [no,  no,  no,     org, no,  jur, no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'payment.pay':           [self, no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'payment.reconcile':     [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  all,  no,  no,  no,  no,  no],
   'production.read':       [no,  no,  no,     no,  no,  no,  all, all, no,  no,  no,            no,  no,      all, all, all, all,  no,  no,  no,  no,  no],
   'production.work':       [no,  no,  no,     no,  no,  no,  all, no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
   'delivery.read':         [no,  no,  no,     org, no,  no,  no,  all, no,  no,  no,            no,  no,      jur, jur, jur, jur,  no,  no,  no,  no,  no],

@@ -2,6 +2,15 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { unstorableFields } from '#kernel/fields.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The body as it came, byte for byte, where a partner signs it so. */
+    rawText?: string
+  }
+}
+
+const SIGNED_AS_SENT = /^\/partners\//
+
 /** Of a body in JSON. No form of ours comes near any of them. */
 export const JSON_BYTES_MAX = 1024 * 1024
 const DEPTH_MAX = 64
@@ -31,6 +40,7 @@ export function addJsonBody(app: FastifyInstance, isLimited: boolean): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: JSON_BYTES_MAX }, (request: FastifyRequest, body: string, done) => {
+    if (SIGNED_AS_SENT.test(request.url)) request.rawText = body
     parse(request, body, (error, value) => {
       if (error) done(error)
       else if (isLimited && isTooComplex(value)) done(new ProblemError(problem('malformed-request')))

@@ -136,6 +136,22 @@ export const COLUMNS: { readonly [Table in keyof Database]: TableTags<Database[T
       ...{ last_movement_at: progress, found_at: progress },
     },
   },
+  payment_days: {
+    about: nobody('a day’s account with a gateway'),
+    columns: {
+      ...{ prefecture: 'internal', gateway: 'internal', day: 'internal', ours_count: 'internal', ours_cents: 'internal', theirs_count: 'internal' },
+      ...{ theirs_cents: 'internal', differences: open('numbers of orders and what they differ by'), reconciled_at: 'internal' },
+    },
+  },
+  payment_orders: {
+    about: ofPerson,
+    columns: {
+      ...{ prefecture: 'internal', id: opaque, version: 'internal', number: progress, case_id: opaque, case_number: caseNumber, person_id: opaque },
+      ...{ organ: 'internal', gateway: progress, item: progress, amount_cents: progress, status: progress, placed_at: progress, expires_at: progress },
+      ...{ transaction: progress, paid_cents: progress, paid_at: progress, receipt_number: progress, refund_why: progress, refund_number: progress },
+      ...{ refund_cents: progress, refunded_at: progress, disputed: progress },
+    },
+  },
   person_keys: {
     about: ofPerson,
     columns: {
