@@ -11,15 +11,17 @@ interface Proof {
 
 interface Key {
   readonly id: string
+  readonly algorithm: string
   readonly publicKey: string
 }
 
 const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
 
-/** Undefined where the browser knows no Ed25519. */
+/** Undefined where the browser can't check it: it knows no Ed25519, or the key is of SM2, which no browser knows. */
 async function isSigned({ head }: Proof, keys: readonly Key[]): Promise<boolean | undefined> {
   const key = keys.find(({ id }) => id === head.keyId)
   if (key === undefined) return false
+  if (key.algorithm !== 'ed25519') return undefined
   const message = `yitang evidence head\n${head.prefecture}\n${head.log}\n${head.size}\n${head.root}\n${head.at}\n`
   let publicKey: CryptoKey
   try {

@@ -69,6 +69,44 @@ describe('proofs', async () => {
     expect(other && evidence.fault(other)).toBe('not-in-tree')
   })
 
+  test('while the log is sealed on, and begun anew between two readings, what is answered is of one log', async () => {
+    const again = await openLogAtHand(['2201'])
+    const [stream] = (await again.happen(6)) as unknown as [string]
+    await again.seal()
+    let anew = false
+    /** Between the reading of the places and that of the hashes. */
+    const meanwhile = (what: () => Promise<unknown>): typeof again.db => {
+      let readings = 0
+      return {
+        ...again.db,
+        async run(piece) {
+          readings += 1
+          if (readings === 2) await what()
+          return again.db.run(piece)
+        },
+      }
+    }
+    const reading = (what: () => Promise<unknown>) => openEvidence(meanwhile(what), ['2201'], again.signer).ofStream('2201', stream)
+    const grown = await reading(async () => {
+      await again.happen(4)
+      await again.seal()
+    })
+    expect(grown.proofs.map(({ seq: _, ...proof }) => openEvidence(again.db, ['2201'], again.signer).fault(proof))).toEqual([undefined, undefined, undefined])
+    const gone = await reading(async () => {
+      anew = true
+      for (const table of ['log_leaves', 'log_nodes', 'log_heads', 'log_pending']) await again.owner.query(`delete from ${table}`)
+    })
+    expect([anew, gone]).toEqual([true, { waiting: 0, proofs: [] }])
+  })
+
+  test('hashes that a standing log lacks are a fault, not an answer', async () => {
+    const broken = await openLogAtHand(['2201'])
+    const [stream] = (await broken.happen(6)) as unknown as [string]
+    await broken.seal()
+    await broken.owner.query('delete from log_leaves where index = 9')
+    await expect(openEvidence(broken.db, ['2201'], broken.signer).ofStream('2201', stream)).rejects.toThrow('lacks hashes')
+  })
+
   test('a leaf that was taken out of the log leaves no proof behind', async () => {
     const { proofs } = await evidence.ofStream('2201', streamOf(50), 2)
     const { path: _, seq: __, ...short } = proofs[0] as (typeof proofs)[0]

@@ -4,7 +4,7 @@ import type { Db } from '#platform/db.ts'
 import type { PublishedHead, SignedDay, SignedHead } from '#platform/evidence/heads.ts'
 import { type InclusionProof, type ProofFault, proofFault, type ShortProof } from '#platform/evidence/proof.ts'
 import type { HeadSigner, PublicKey } from '#platform/evidence/signing.ts'
-import { findDay, hashesOf, headAt, headOver, LEVEL_STEP, lastHeads, placesOf, type Run, waitingOf } from '#platform/evidence/store.ts'
+import { findDay, HashesLacking, hashesOf, headAt, LEVEL_STEP, lastHeads, type Run, standingOf } from '#platform/evidence/store.ts'
 import { nodeHash } from '#platform/evidence/tree.ts'
 
 /** One event of a stream, proved. */
@@ -32,6 +32,14 @@ export interface Evidence {
   keys(): readonly PublicKey[]
 }
 
+/** A log is not begun anew faster than it is read. */
+const READINGS_MAX = 3
+
+/** Nothing can be proved of such a log; every other fault stays one. */
+function whenLacking(error: unknown): undefined {
+  if (!(error instanceof HashesLacking)) throw error
+}
+
 const signedOnly = ({ edge: _edge, ...head }: PublishedHead): SignedHead => head
 
 /** The kept hashes that make a complete subtree. */
@@ -49,34 +57,41 @@ function folded(hashes: readonly string[]): string {
 }
 
 export function openEvidence(db: Db, prefectures: readonly string[], signer: HeadSigner): Evidence {
-  /** The hashes of parts of a log, all read in one round trip. */
-  async function spanHashes(prefecture: string, spans: readonly Span[]): Promise<readonly string[]> {
-    const subtrees = spans.map(subtreesOf)
-    const hashes = (await hashesOf(db, prefecture, subtrees.flat().map(runOf))).map(folded)
+  /** The hashes of parts of a log, those of each path, all read in one round trip. */
+  async function spanHashesOfAll(prefecture: string, paths: readonly (readonly Span[])[]): Promise<readonly (readonly string[])[]> {
+    const subtrees = paths.map((spans) => spans.map(subtreesOf))
+    const hashes = (await hashesOf(db, prefecture, subtrees.flat(2).map(runOf))).map(folded)
     let at = 0
-    return subtrees.map(({ length }) => {
-      at += length
-      return spanHash(hashes.slice(at - length, at), nodeHash)
-    })
+    return subtrees.map((path) =>
+      path.map(({ length }) => {
+        at += length
+        return spanHash(hashes.slice(at - length, at), nodeHash)
+      }),
+    )
   }
+  const spanHashes = async (prefecture: string, spans: readonly Span[]): Promise<readonly string[]> => (await spanHashesOfAll(prefecture, [spans]))[0] ?? []
   const fault = (proof: InclusionProof): ProofFault | undefined => proofFault(proof, signer.all())
 
   return {
     async ofStream(prefecture, stream, seq) {
-      const places = (await placesOf(db, prefecture, stream)).filter((place) => seq === undefined || place.seq === seq)
-      const proofs: ProvedEvent[] = []
-      for (const { seq: of, index, leaf } of places) {
-        const head = await headOver(db, prefecture, index)
-        if (head === undefined) continue
-        const path = await spanHashes(prefecture, inclusionSpans(index, head.size))
-        proofs.push({ seq: of, leaf, index, path: [...path], head: signedOnly(head) })
+      for (let attempt = 1; ; attempt += 1) {
+        const { waiting, places } = await standingOf(db, prefecture, stream, seq ?? null)
+        try {
+          const paths = await spanHashesOfAll(
+            prefecture,
+            places.map(({ index, head }) => inclusionSpans(index, head.size)),
+          )
+          return { waiting, proofs: places.map(({ head, ...place }, i) => ({ ...place, path: [...(paths[i] ?? [])], head: signedOnly(head) })) }
+        } catch (error) {
+          // The log was begun anew between the two readings: what it says now is asked. Hashes that a standing log lacks are a fault.
+          if (!(error instanceof HashesLacking) || attempt === READINGS_MAX) throw error
+        }
       }
-      return { waiting: await waitingOf(db, prefecture, stream), proofs }
     },
     async completed(short) {
       const head = await headAt(db, short.head.prefecture, short.head.size)
       if (head === undefined || head.log !== short.head.log || short.index >= head.size) return undefined
-      const path = await spanHashes(short.head.prefecture, inclusionSpans(short.index, head.size)).catch(() => undefined)
+      const path = await spanHashes(short.head.prefecture, inclusionSpans(short.index, head.size)).catch(whenLacking)
       return path && { ...short, path: [...path] }
     },
     fault,
@@ -84,8 +99,8 @@ export function openEvidence(db: Db, prefectures: readonly string[], signer: Hea
       if (first > second) return undefined
       const [older, newer] = [await headAt(db, prefecture, first), await headAt(db, prefecture, second)]
       if (older === undefined || newer === undefined) return undefined
-      const path = await spanHashes(prefecture, consistencySpans(first, second))
-      return { first: { size: first, root: older.root }, second: { size: second, root: newer.root }, path }
+      const path = await spanHashes(prefecture, consistencySpans(first, second)).catch(whenLacking)
+      return path && { first: { size: first, root: older.root }, second: { size: second, root: newer.root }, path }
     },
     heads: async () => (await lastHeads(db, prefectures)).map(signedOnly),
     day: (day) => findDay(db, day),

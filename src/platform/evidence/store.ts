@@ -216,28 +216,33 @@ export async function keepDay(db: Db, day: SignedDay, heads: string): Promise<Si
   return (await findDay(db, day.day as Day)) as SignedDay
 }
 
-export interface PlaceInLog {
+/** Where an event stands in the log, and the first head that it stands under: that stays the same however the log grows. */
+interface PlaceInLog {
   readonly seq: number
   readonly index: number
   readonly leaf: string
+  readonly head: PublishedHead
 }
 
-/** Where the events of a stream stand in the log, in the order of their seq; those that wait are not in it. */
-export async function placesOf(db: Db, prefecture: string, stream: string): Promise<readonly PlaceInLog[]> {
-  const { rows } = await db.run<PlaceInLog & Record<string, unknown>>({
-    text: `select seq, index, encode(leaf, 'hex') as leaf from log_leaves where prefecture = $1 and stream = $2::uuid and kind = 'event' order by seq`,
-    values: [prefecture, stream],
-  })
-  return rows
+interface Standing {
+  /** Leaves that wait of the stream's events: how far it isn't sealed yet. */
+  readonly waiting: number
+  readonly places: readonly PlaceInLog[]
 }
 
-/** The first head that a leaf stands under: it stays the same however the log grows. */
-export async function headOver(db: Db, prefecture: string, index: number): Promise<PublishedHead | undefined> {
-  const { rows } = await db.run<HeadRow>({
-    text: `select ${HEAD} from log_heads where prefecture = $1 and size > $2::bigint order by size limit 1`,
-    values: [prefecture, index],
+/** How a stream's events stand as of one instant, in the order of their seq: in the log, or waiting for it. @param seq only of this event */
+export async function standingOf(db: Db, prefecture: string, stream: string, seq: number | null): Promise<Standing> {
+  const { rows } = await db.run<{ waiting: number; places: readonly (Omit<PlaceInLog, 'head'> & { head: HeadRow })[] }>({
+    text: `select (select coalesce(sum(length(leaves) / ${DIGEST_BYTES}), 0)::int from log_pending
+        where prefecture = $1::text and kind = 'event' and stream = $2::uuid) as waiting,
+      (select coalesce(json_agg(p order by p.seq), '[]'::json) from (
+        select l.seq, l.index, encode(l.leaf, 'hex') as leaf, row_to_json(h) as head from log_leaves l
+          cross join lateral (select ${HEAD} from log_heads where prefecture = $1::text and size > l.index order by size limit 1) h
+        where l.prefecture = $1::text and l.stream = $2::uuid and l.kind = 'event' and ($3::int is null or l.seq = $3::int)) p) as places`,
+    values: [prefecture, stream, seq],
   })
-  return rows[0] && headOf(rows[0])
+  const { waiting = 0, places = [] } = rows[0] ?? {}
+  return { waiting, places: places.map(({ head, ...place }) => ({ ...place, head: headOf(head) })) }
 }
 
 export async function headAt(db: Db, prefecture: string, size: number): Promise<PublishedHead | undefined> {
@@ -253,7 +258,15 @@ export interface Run extends Span {
   readonly level: number
 }
 
-/** The hashes of each run. @throws Error when one is not complete */
+/** The log has fewer hashes than its heads say. */
+export class HashesLacking extends Error {
+  override readonly name = 'HashesLacking'
+  constructor(prefecture: string, { from, to, level }: Run) {
+    super(`the log of ${prefecture} lacks hashes of level ${level} between ${from} and ${to}`)
+  }
+}
+
+/** The hashes of each run. @throws HashesLacking when one is not complete */
 export async function hashesOf(db: Db, prefecture: string, runs: readonly Run[]): Promise<readonly (readonly string[])[]> {
   const { rows } = await db.run<{ hashes: string | null }>({
     text: `select case when r.level = 0
@@ -263,18 +276,9 @@ export async function hashesOf(db: Db, prefecture: string, runs: readonly Run[])
       from rows from (json_to_recordset($2::json) as (level int, "from" bigint, "to" bigint)) with ordinality as r(level, "from", "to", n) order by r.n`,
     values: [prefecture, JSON.stringify(runs)],
   })
-  return runs.map(({ from, to, level }, i) => {
+  return runs.map((run, i) => {
     const hashes = digestsOf(rows[i]?.hashes ?? '')
-    if (hashes.length !== to - from) throw new Error(`the log of ${prefecture} lacks hashes of level ${level} between ${from} and ${to}`)
+    if (hashes.length !== run.to - run.from) throw new HashesLacking(prefecture, run)
     return hashes
   })
-}
-
-/** Leaves that wait of a stream's events: how far it isn't sealed yet. */
-export async function waitingOf(db: Db, prefecture: string, stream: string): Promise<number> {
-  const { rows } = await db.run<{ n: number }>({
-    text: `select coalesce(sum(length(leaves) / ${DIGEST_BYTES}), 0)::int as n from log_pending where prefecture = $1 and kind = 'event' and stream = $2::uuid`,
-    values: [prefecture, stream],
-  })
-  return rows[0]?.n ?? 0
 }

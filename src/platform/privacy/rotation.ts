@@ -47,6 +47,8 @@ export type KeysEvent =
   | { readonly type: 'KeysTurnedOver'; readonly versions: Readonly<Record<string, number>> }
   | { readonly type: 'KeysRewrapped'; readonly versions: Readonly<Record<string, number>>; readonly rows: number }
   | { readonly type: 'KeysRetired'; readonly versions: Readonly<Record<string, number>> }
+  /** That of the evidence log's heads, with the whole public key: the log itself says which one signs what follows. */
+  | { readonly type: 'EvidenceKeyTurnedOver'; readonly from: string; readonly to: string; readonly algorithm: string; readonly publicKey: string }
 
 const systemAct = (at: Instant): Act => ({
   at,

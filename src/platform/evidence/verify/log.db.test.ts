@@ -6,7 +6,8 @@ import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { instant } from '#kernel/time.ts'
-import { publishedFolder, publishedHeads, publishedLogs } from '#platform/evidence/published.ts'
+import { turnOverEvidenceKey } from '#main/rotate-keys.ts'
+import { publishedFolder, publishedHeads, publishedKeys, publishedLogs } from '#platform/evidence/published.ts'
 import { openSigner } from '#platform/evidence/signing.ts'
 import { type Finding, findingInWords } from '#platform/evidence/verify/findings.ts'
 import { type Check, type Verified, verifyLog } from '#platform/evidence/verify/log.ts'
@@ -339,4 +340,30 @@ test('a finding is a sentence that names the row', () => {
 test('the key and what was published stand in the data folder', () => {
   expect(publishedFolder(log.dataDir)).toBe(log.folder)
   expect(openSigner(log.dataDir).current()).toEqual(log.signer.current())
+})
+
+test('the log is proved whole across keys that were turned over, to SM2 and back, each on record in the log itself', async () => {
+  const turned = await openLogAtHand(['2200', '2201'])
+  const ids = [turned.signer.current().id]
+  for (const algorithm of [undefined, 'sm2', undefined, 'ed25519'] as const) {
+    await turned.happen(2)
+    await turned.seal()
+    ids.push((await turnOverEvidenceKey(turned.db, turned.dataDir, NOW, algorithm)).id)
+    await turned.seal()
+  }
+  expect(publishedKeys(turned.folder).map(({ id, algorithm }) => [id, algorithm])).toEqual(ids.map((id, i) => [id, i === 2 || i === 3 ? 'sm2' : 'ed25519']))
+  const signed = publishedLogs(turned.folder).flatMap(({ file }) => [...publishedHeads(file)])
+  expect(new Set(signed.map(({ keyId }) => keyId))).toEqual(new Set(ids))
+  for (const { keyId, signature } of signed) expect([keyId, Buffer.from(signature, 'base64').length]).toEqual([keyId, 64])
+  const { rows } = await turned.owner.query<{ actor: string; body: string }>("select actor, body from events where type = 'EvidenceKeyTurnedOver' order by seq")
+  expect(rows.map(({ actor, body }) => [actor, (JSON.parse(body) as { from: string; to: string }).from, (JSON.parse(body) as { to: string }).to])).toEqual(
+    ids.slice(1).map((id, i) => ['operator', ids[i], id]),
+  )
+  const found: Finding[] = []
+  const proving = { databaseUrl: turned.url, sources: [EVENTS], published: turned.folder, onFinding: (one: Finding) => found.push(one) }
+  expect(await verifyLog(proving)).toMatchObject({ proved: 4 * 6 + 4, findings: 0 })
+  // A head by SM2 that is signed by nobody is found like any other.
+  await turned.owner.query(`update log_heads set signature = set_byte(signature, 40, (get_byte(signature, 40) + 1) % 256) where key_id = '${ids[2]}'`)
+  await verifyLog(proving)
+  expect(found.length).toBeGreaterThan(0)
 })
