@@ -161,7 +161,9 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
     payPage: (caseNumber) => new URL(`/pay/${caseNumber}`, platform.served.url).href,
   })
   const paymentQueries = openPaymentQueries(db)
-  const cardLine = openCardLine({ url: () => partnerUrls.cardLine, secret, now: clock.now })
+  const { partnerTimeoutMs: timeoutMs } = platform.config
+  const patience = timeoutMs === undefined ? {} : { timeoutMs }
+  const cardLine = openCardLine({ url: () => partnerUrls.cardLine, secret, now: clock.now, ...patience })
   const production = openProduction({ db, committer, calendar, places, cases, register, cardLine })
   const delivery = openDelivery({
     db,
@@ -172,7 +174,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
     places,
     settings: () => shippedSettings,
     cases,
-    courier: openCourier({ url: () => partnerUrls.courier, secret, now: clock.now }),
+    courier: openCourier({ url: () => partnerUrls.courier, secret, now: clock.now, ...patience }),
     production,
     register,
   })

@@ -77,7 +77,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
     measures: await scan<Measure>('measures'),
     committer: openCommitter(db, () => followers.current),
     followers,
-    evidence: { signer: openSigner(config.dataDir), publisher: openPublisher(publishedFolder(config.dataDir)) },
+    evidence: { signer: openSigner(config.dataDir, config.evidenceSignature), publisher: openPublisher(publishedFolder(config.dataDir)) },
     partnerUrls,
     served,
   }

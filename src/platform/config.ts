@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Instant, instant } from '#kernel/time.ts'
 import { ALGORITHMS, type Algorithm } from '#platform/cipher.ts'
+import { SIGNATURE_ALGORITHMS, type SignatureAlgorithm } from '#platform/evidence/signing.ts'
 
 const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
@@ -15,6 +16,8 @@ const environment = z.object({
   YITANG_COURIER_URL: z.url().optional(),
   YITANG_CARD_LINE_URL: z.url().optional(),
   YITANG_PAYMENT_FILE: z.string().min(1).optional(),
+  YITANG_PARTNER_TIMEOUT_MS: z.coerce.number().int().min(50).max(60_000).optional(),
+  YITANG_EVIDENCE_SIGNATURE: z.enum(SIGNATURE_ALGORITHMS).default('ed25519'),
   YITANG_CIPHER: z.enum(ALGORITHMS).default('aes-256-gcm'),
   YITANG_LIMITS: z.string().min(1).optional(),
   YITANG_TRUSTED_PROXIES: z.string().default(''),
@@ -40,6 +43,10 @@ export interface Config {
   readonly cardLineUrl: string | undefined
   /** The operator's accounts with the payment gateways, a file. */
   readonly paymentFile: string | undefined
+  /** How long the card line and the courier are waited for, in milliseconds; undefined: as long as each adapter thinks right. */
+  readonly partnerTimeoutMs: number | undefined
+  /** Of the first key that signs the evidence log; later only turning it over changes it. */
+  readonly evidenceSignature: SignatureAlgorithm
   readonly cipher: Algorithm
   /** Where browsers reach us, without a slash at the end; undefined: where we listen. */
   readonly publicUrl: string | undefined
@@ -74,6 +81,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     courierUrl: e.YITANG_COURIER_URL,
     cardLineUrl: e.YITANG_CARD_LINE_URL,
     paymentFile: e.YITANG_PAYMENT_FILE,
+    partnerTimeoutMs: e.YITANG_PARTNER_TIMEOUT_MS,
+    evidenceSignature: e.YITANG_EVIDENCE_SIGNATURE,
     cipher: e.YITANG_CIPHER,
     publicUrl: e.YITANG_PUBLIC_URL?.replace(/\/+$/, ''),
     identity: { url: e.YITANG_IDENTITY_URL, client: e.YITANG_IDENTITY_CLIENT, secret: e.YITANG_IDENTITY_SECRET },
