@@ -4,7 +4,8 @@ import { defineConfig } from '@playwright/test'
 
 /*
  * The browser tests (`*.e2e.ts`) drive a running product (test/product.ts). `npm test` finds the browser and names it in
- * YITANG_CHROMIUM; unset, Playwright uses its own. One worker and a long time-out: a slow machine is no failure.
+ * YITANG_CHROMIUM; unset, Playwright uses its own. Two workers, each with a product and a browser of its own: while one starts a
+ * product, the other's browser works. Tests of one file stay in order in one worker. A long time-out: a slow machine is no failure.
  */
 const chromium = process.env.YITANG_CHROMIUM
 
@@ -12,8 +13,8 @@ export default defineConfig({
   testDir: '.',
   testMatch: ['web/**/*.e2e.ts', 'test/**/*.e2e.ts'],
   outputDir: process.env.YITANG_E2E_OUTPUT ?? join(tmpdir(), `yitang-e2e-${process.pid}`),
-  workers: 1,
-  timeout: 90_000,
+  workers: 2,
+  timeout: 180_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
   reporter: 'list',
