@@ -2,6 +2,7 @@ import type { AccountNotes } from '#account/commands/account-notes.ts'
 import type { LockOut } from '#account/commands/lock-out.ts'
 import type { Accounts, SignedIn } from '#account/commands/sessions.ts'
 import { ANYONE_TRIED, type Doer } from '#account/rules/account-events.ts'
+import type { LeftOut } from '#account/rules/guards.ts'
 import { type ClientKey, clientKeysFact, registerClientKeyChange, revokeClientKeyChange, useOnceChange } from '#account/store/sign-in.ts'
 import { type Instant, instantOfMs, MINUTE_MS, msOf } from '#kernel/time.ts'
 import { forSystem } from '#platform/actor.ts'
@@ -15,6 +16,7 @@ export interface ClientDeps {
   readonly accounts: Accounts
   readonly lockOut: LockOut
   readonly notes: AccountNotes
+  readonly without?: LeftOut
   /** Whom an assertion must be meant for (RFC 7523, 3): our token endpoint. */
   readonly audience: () => string
 }
@@ -37,7 +39,7 @@ const ASSERTION_SECONDS_MAX = 5 * 60
 /** How far a client's clock may be before or behind ours. */
 const SKEW_SECONDS = 30
 
-export function openClients({ db, accounts, lockOut, notes, audience }: ClientDeps): Clients {
+export function openClients({ db, accounts, lockOut, notes, without, audience }: ClientDeps): Clients {
   const keysOf = async (clientId: string | null): Promise<readonly ClientKey[]> =>
     (await forSystem('session', () => gather(db, { keys: clientKeysFact(clientId) }))).keys
 
@@ -65,7 +67,7 @@ export function openClients({ db, accounts, lockOut, notes, audience }: ClientDe
       ...{ id: accountOf(key), role: key.role, organ: key.organ, personId: null, shownName: key.shownName },
       ...({ method: 'key', stage: 'complete', level: null, officer: null, keyId: key.kid } as const),
     }
-    return accounts.begin(session, { browser: '', source: '' }, at, undefined, { changes: [used], notes: [] })
+    return accounts.begin(session, { browser: '', source: '' }, at, undefined, { changes: without?.has('replay') ? [] : [used], notes: [] })
   }
 
   return {

@@ -52,17 +52,17 @@ export async function foundAdministrators(
   if (exist) return { problem: 'founded-already' }
 
   const act = { at, actor: OPERATOR.id, actorRole: OPERATOR.role, actorOrgan: null, onBehalfOf: null, requestId: 'first-administrators' }
-  const eventsOf = (stream: Uuid, events: readonly { readonly type: string }[]): readonly StoredEvent[] =>
+  const eventsOf = <Event extends { readonly type: string }>(stream: Uuid, events: readonly Event[]): readonly StoredEvent[] =>
     storedEvents({ prefecture: PROVINCE, stream }, 0, events, act, { basis: 'GB/T 22239-2019 8.1.4.2 d' })
   const made = all.map((number) => ({ number, id: ids.uuid(at), roleId: ids.uuid(at), actorId: `officer:${number}`, ...newCode(at) }))
   const role = 'security-administrator'
   const events = [
-    ...eventsOf(FOUNDING, [{ type: 'AdministratorsFounded', numbers: all }] as readonly { readonly type: string }[]),
+    ...eventsOf(FOUNDING, [{ type: 'AdministratorsFounded', numbers: all }]),
     ...made.flatMap(({ id, number }) =>
       eventsOf(id, [
         { type: 'OfficerRegistered', number, organ },
         { type: 'RoleApproved', role, organ, proposedBy: OPERATOR.id },
-      ] as readonly { readonly type: string }[]),
+      ]),
     ),
     ...made.map(({ actorId, until }) => accountEvent({ type: 'AccountCodeIssued', account: actorId, until }, OPERATOR, at, ids.uuid(at))),
   ]

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { AccountNotes } from '#account/commands/account-notes.ts'
 import { ANYONE_TRIED, type Doer } from '#account/rules/account-events.ts'
+import type { LeftOut } from '#account/rules/guards.ts'
 import { attempted, succeeded, type TriedKind, type TriedSide } from '#account/rules/lock-out.ts'
 import { failuresFact, replaceFailures } from '#account/store/sign-in.ts'
 import { type Instant, msOf } from '#kernel/time.ts'
@@ -28,7 +29,7 @@ export interface LockOut {
 }
 
 /** @param secret keys the digests under which accounts and addresses stand */
-export function openLockOut(db: Db, secret: string, notes: AccountNotes): LockOut {
+export function openLockOut(db: Db, secret: string, notes: AccountNotes, without?: LeftOut): LockOut {
   const digest = (kind: TriedKind, side: TriedSide, subject: string): string =>
     createHmac('sm3', secret).update(`${kind}\n${side}\n${subject}`).digest('base64url')
 
@@ -71,6 +72,7 @@ export function openLockOut(db: Db, secret: string, notes: AccountNotes): LockOu
 
   return {
     async judged(kind, { account, source, by = ANYONE_TRIED }, at, judge) {
+      if (without?.has('lock-out')) return judge()
       const ofAccount = ['account', digest(kind, 'account', account)] as const
       const sides = source === undefined ? [ofAccount] : ([['source', digest(kind, 'source', source)], ofAccount] as const)
       const locks: (readonly [TriedSide, Instant])[] = []

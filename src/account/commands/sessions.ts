@@ -1,6 +1,7 @@
 import { type AccountNotes, openAccountNotes } from '#account/commands/account-notes.ts'
 import type { Actor } from '#account/model.ts'
 import { began, type Doer, ended, type SessionEnding } from '#account/rules/account-events.ts'
+import type { LeftOut } from '#account/rules/guards.ts'
 import { isOver, isToBeNoted, type Session, sessionEnds } from '#account/rules/sessions.ts'
 import {
   endSessionChange,
@@ -80,7 +81,8 @@ const NOTHING_ELSE: Also = { changes: [], notes: [] }
 const ROUNDS_MAX = 3
 
 /** Sessions are looked up on every request; a short memory saves the database from it. */
-export function openAccounts(db: Db, committer: Committer, ids: Ids = systemIds): Accounts {
+export function openAccounts(db: Db, committer: Committer, ids: Ids = systemIds, without?: LeftOut): Accounts {
+  const hashOf = (token: string): string => (without?.has('hashed') ? token : digestOf(token))
   const remembered = openMemory<Session | null>({ keepsMs: REMEMBERED_MS, entriesMax: 5_000 })
   const commit = (changes: readonly Change[]): Promise<void> => forSystem('session', () => committer.commit({ events: [], changes }))
 
@@ -97,17 +99,17 @@ export function openAccounts(db: Db, committer: Committer, ids: Ids = systemIds)
 
   const begin = async (session: Session, replaces: string | undefined, { changes, notes: told }: Also): Promise<SignedIn> => {
     const token = secretToken()
-    const old = replaces === undefined ? null : (await forSystem('session', () => gather(db, { session: sessionFact(digestOf(replaces)) }))).session
+    const old = replaces === undefined ? null : (await forSystem('session', () => gather(db, { session: sessionFact(hashOf(replaces)) }))).session
     const by = doerOf(session)
     // The one before it is the same person's, half in or already in; or somebody else's on the same screen, who is gone now.
     const again = old !== null && old.id === session.id && old.stage === 'complete' && session.stage === 'complete'
     const went = old === null ? [] : [{ event: ended(old, 'replaced'), by }]
     await notes.commit([...told, ...went, { event: began(session, again), by }], session.createdAt, [
       ...changes,
-      ...(replaces === undefined ? [] : [endSessionChange(digestOf(replaces))]),
-      openSessionChange(digestOf(token), session),
+      ...(replaces === undefined ? [] : [endSessionChange(hashOf(replaces))]),
+      openSessionChange(hashOf(token), session),
     ])
-    if (replaces !== undefined) remembered.delete(digestOf(replaces))
+    if (replaces !== undefined) remembered.delete(hashOf(replaces))
     return { token, session }
   }
 
@@ -147,18 +149,18 @@ export function openAccounts(db: Db, committer: Committer, ids: Ids = systemIds)
       return begin({ ...session, ...from, ...times, sessionId: ids.uuid(at) }, replaces, more)
     },
     async findSession(token, now, isUse = true) {
-      const hash = digestOf(token)
+      const hash = hashOf(token)
       const session = await lookUp(hash)
-      if (session === null || isOver(session, now)) return undefined
+      if (session === null || isOver(session, now, without)) return undefined
       if (!isUse || !isToBeNoted(session, now)) return session
       const used = { ...session, lastUsedAt: now }
       remembered.set(hash, used)
       await commit([noteUseChange(hash, now)])
       return used
     },
-    sessionsOf: async (actorId, now) => (await sessionsOf(actorId)).filter((session) => !isOver(session, now)),
+    sessionsOf: async (actorId, now) => (await sessionsOf(actorId)).filter((session) => !isOver(session, now, without)),
     async signOut(token, at) {
-      const session = await lookUp(digestOf(token))
+      const session = await lookUp(hashOf(token))
       if (session === null) return
       const find = async () => (await sessionsOf(session.id)).filter(({ sessionId }) => sessionId === session.sessionId)
       await end(find, 'signed-out', doerOf(session), at)

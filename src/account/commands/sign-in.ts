@@ -3,6 +3,7 @@ import type { Accounts, From, NewSession, SignedIn } from '#account/commands/ses
 import type { Actor, Role } from '#account/model.ts'
 import { ANYONE_TRIED, type Doer } from '#account/rules/account-events.ts'
 import { LEAST_LEVEL, levelOfAcr } from '#account/rules/assurance.ts'
+import type { LeftOut } from '#account/rules/guards.ts'
 import { isStaff, type Session, safeReturn } from '#account/rules/sessions.ts'
 import { type Identity, identityFact, type Kept, keepOnceChange, knowIdentityChange, takeOnce } from '#account/store/sign-in.ts'
 import type { Uuid } from '#kernel/ids.ts'
@@ -42,6 +43,7 @@ export interface SignInDeps {
   readonly committer: Committer
   readonly accounts: Accounts
   readonly notes: AccountNotes
+  readonly without?: LeftOut
   readonly platform: IdentityPlatform
   /** Undefined for whoever has no living record. */
   readonly findPersonByNumber: (identityNumber: string) => Promise<RegisteredPerson | undefined>
@@ -115,7 +117,8 @@ export function openSignIn(deps: SignInDeps): SignIn {
       const changes = await bind(identified, { personId: null, officer: officer.number }, at)
       if (changes === undefined) return undefined
       const actor: Actor = { id: officer.actorId, role: officer.role, organ: officer.organ, personId: null }
-      const rest = { officer: officer.number, method: 'identity', stage: 'second-factor', level: null, keyId: null } as const
+      const stage = deps.without?.has('second-factor') ? 'complete' : 'second-factor'
+      const rest = { officer: officer.number, method: 'identity', stage, level: null, keyId: null } as const
       return { session: { ...actor, shownName: officer.shownName, ...rest }, changes }
     }
     const person = identified.identityNumber === undefined ? undefined : await deps.findPersonByNumber(identified.identityNumber)

@@ -1,4 +1,5 @@
 import type { Action, Role } from '#account/model.ts'
+import type { LeftOut } from '#account/rules/guards.ts'
 import { isStaff, type SignInMethod } from '#account/rules/sessions.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { type Instant, plusMinutes } from '#kernel/time.ts'
@@ -64,11 +65,11 @@ export type StrengthProblem =
  * Why somebody who may do it must first show more of themselves; undefined: nothing is missing. The sandbox's quick sign-in and a
  * program's own key are judged by `can` alone: the one is nobody's authentication, and the other's is never older than its session.
  */
-export function strengthProblem(strength: Strength, action: Guarded, at: Instant): StrengthProblem | undefined {
+export function strengthProblem(strength: Strength, action: Guarded, at: Instant, without?: LeftOut): StrengthProblem | undefined {
   if (strength.method !== 'identity') return undefined
   const needed = LEVEL_NEEDED[action]
   if (needed !== undefined && !isStaff(strength.role) && (strength.level ?? 0) < needed) return { type: 'step-up-needed', acr: acrsFrom(needed) }
-  if (GRAVE.has(action) && plusMinutes(strength.authenticatedAt, FRESH_MINUTES) <= at)
+  if (without?.has('fresh-proof') !== true && GRAVE.has(action) && plusMinutes(strength.authenticatedAt, FRESH_MINUTES) <= at)
     return { type: 'reauthentication-needed', maxAgeSeconds: FRESH_MINUTES * 60 }
   return undefined
 }

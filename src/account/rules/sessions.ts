@@ -1,4 +1,5 @@
 import type { Actor, Role } from '#account/model.ts'
+import type { LeftOut } from '#account/rules/guards.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import { type Day, day, dayOf, earlier, type Instant, plusMinutes } from '#kernel/time.ts'
 
@@ -94,7 +95,9 @@ export const endsAt = ({ lastUsedAt, expiresAt, idleMinutes }: SessionTimes): In
   idleMinutes === null ? expiresAt : earlier(expiresAt, plusMinutes(lastUsedAt, idleMinutes))
 
 /** A session is over from that instant on. */
-export const isOver = (session: SessionTimes, now: Instant): boolean => endsAt(session) <= now
+export const isOver = ({ expiresAt, lastUsedAt, idleMinutes }: SessionTimes, now: Instant, without?: LeftOut): boolean =>
+  (expiresAt <= now && without?.has('absolute') !== true) ||
+  (idleMinutes !== null && plusMinutes(lastUsedAt, idleMinutes) <= now && without?.has('idle') !== true)
 
 const TOUCH_MINUTES = 1
 

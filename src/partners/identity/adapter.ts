@@ -59,7 +59,12 @@ export interface IdentityOptions {
   /** Plain HTTP is for the sandbox alone. */
   readonly insecure: boolean
   readonly timeoutSeconds?: number
+  /** Tests only, to see that a test notices when what binds an answer to whoever asked is missing: no configuration sets it. */
+  readonly without?: { has(guard: 'pkce' | 'state' | 'nonce'): boolean }
 }
+
+/** The same for everybody binds nothing. */
+const UNBOUND = 'u'.repeat(43)
 
 const TIMEOUT_SECONDS = 8
 
@@ -72,7 +77,7 @@ const REFUSALS: Readonly<Record<string, IdentityRefusal>> = {
 const AWAY: ReadonlySet<string> = new Set(['temporarily_unavailable', 'server_error'])
 
 /** Its tokens live for minutes in the machine's own time, on both sides: what the sandbox's clock says is no matter of theirs. */
-export function openIdentityPlatform({ url, clientId, secret, insecure, timeoutSeconds = TIMEOUT_SECONDS }: IdentityOptions): IdentityPlatform {
+export function openIdentityPlatform({ url, clientId, secret, insecure, timeoutSeconds = TIMEOUT_SECONDS, without }: IdentityOptions): IdentityPlatform {
   let found: { readonly issuer: string; readonly configuration: Promise<oidc.Configuration> } | undefined
 
   const configured = (): Promise<oidc.Configuration> => {
@@ -105,7 +110,12 @@ export function openIdentityPlatform({ url, clientId, secret, insecure, timeoutS
     begin: (kind, returnTo, acr) =>
       asking(async () => {
         const configuration = await configured()
-        const flow = { kind, state: oidc.randomState(), nonce: oidc.randomNonce(), verifier: oidc.randomPKCECodeVerifier() }
+        const flow = {
+          kind,
+          state: oidc.randomState(),
+          nonce: without?.has('nonce') ? UNBOUND : oidc.randomNonce(),
+          verifier: without?.has('pkce') ? UNBOUND : oidc.randomPKCECodeVerifier(),
+        }
         const to = oidc.buildAuthorizationUrl(configuration, {
           redirect_uri: returnTo,
           scope: SCOPE_OF[kind],
@@ -124,7 +134,7 @@ export function openIdentityPlatform({ url, clientId, secret, insecure, timeoutS
         const configuration = await configured()
         const tokens = await oidc.authorizationCodeGrant(configuration, new URL(returned), {
           pkceCodeVerifier: verifier,
-          expectedState: state,
+          expectedState: without?.has('state') ? oidc.skipStateCheck : state,
           expectedNonce: nonce,
           idTokenExpected: true,
           maxAge: MAX_AGE_SECONDS,
