@@ -11,6 +11,7 @@ import { keysPage } from '#web/audit/keys.tsx'
 import { officersPage } from '#web/audit/officers.tsx'
 import { auditReadingsPage } from '#web/audit/readings.tsx'
 import { auditSignInsPage } from '#web/audit/sign-ins.tsx'
+import { forMePage } from '#web/citizen/for-me.tsx'
 import { homePage } from '#web/citizen/home.tsx'
 import { myFilePage } from '#web/citizen/my-file.tsx'
 import { privacyPage } from '#web/citizen/privacy.tsx'
@@ -59,6 +60,7 @@ export const openPages = (sandbox: boolean): readonly Page<Services>[] => [
   privacyPage,
   myFilePage,
   servicePage,
+  forMePage,
   signInPage,
   signOutPage,
   failedPage,

@@ -22,6 +22,8 @@ const LAWS: readonly (readonly [zh: string, en: string])[] = [
   ['办件程序', 'case procedure'],
   ['复核程序', 'second-look procedure'],
   ['制证规程', 'production procedure'],
+  ['公开的办事说明（2022-11-09 所见）', 'published guidance (seen 2022-11-09)'],
+  ['吉林户政办事说明（2024-11-26）', 'guidance of the Jilin household police (2024-11-26)'],
   ['寄递规程', 'delivery procedure'],
 ]
 

@@ -1,6 +1,7 @@
 /** The first page, for everybody: what this is, where to follow a case, what can be applied for. */
 import type { Role } from '#account/model.ts'
 import type { Service } from '#catalogue/model.ts'
+import type { Sentence } from '#kernel/language.ts'
 import { dayOf } from '#kernel/time.ts'
 import { citizenWords as words } from '#web/citizen/words.ts'
 import type { Services } from '#web/services.ts'
@@ -10,6 +11,8 @@ import { Heading, Lead, Title } from '#web/shared/text.tsx'
 import { definePage } from '#web/shared/web.ts'
 import { HOME_OF } from '#web/sign-in/sign-in.tsx'
 import { windowServices } from '#web/window/apply-form.ts'
+
+const replaceOnline: Sentence = { zh: '身份证丢了、坏了，能不能网上办？', en: 'ID card lost or damaged: can I replace it online?' }
 
 export const homePage = definePage<Services, readonly Service[]>({
   path: '/',
@@ -43,6 +46,11 @@ export const homePage = definePage<Services, readonly Service[]>({
                 </a>
               </li>
             ))}
+            <li>
+              <a href="/services/id-card-online/for-me">
+                <Say>{replaceOnline}</Say>
+              </a>
+            </li>
           </ul>
           {principal?.role === 'resident' && (
             <p>

@@ -2,6 +2,7 @@
 import { expect, type Page } from '@playwright/test'
 import { makeCaseNumber } from '#kernel/ids.ts'
 import { day } from '#kernel/time.ts'
+import { openApi } from '#test/api.ts'
 import { expectAccessible, test } from '#test/browser.ts'
 import { acceptedRenewal } from '#test/renewal.ts'
 
@@ -91,4 +92,34 @@ test.describe('in a browser without scripts', () => {
     await page.getByRole('button', { name: '查询' }).click()
     await expect(page.locator('.promise')).toContainText('证件制好')
   })
+})
+
+test('whether a card can be replaced online is answered before anything is submitted, with everything that stands against it', async ({ page, product }) => {
+  const api = openApi(product)
+  const made = (more: object) => api.makePerson({ age: 30, township: '220102001', ...more })
+  const can = await made({ card: { issuedOn: '2023-05-04', expiresOn: '2043-05-04' }, fingerprints: '2023-05-04' })
+  const cannot = await made({ card: { issuedOn: '2016-05-04', expiresOn: '2036-05-04' }, fingerprints: false, flags: ['item-change-pending'] })
+  await page.goto('/')
+  await page.getByRole('link', { name: '能不能网上办' }).click()
+  await expect(page).toHaveURL(/sign-in/)
+  await page.request.post('/sandbox/sign-in', { data: { as: { person: can.person.id } } })
+  await page.goto('/services/id-card-online/for-me')
+  await readableByAll(page)
+  await page.getByRole('link', { name: '丢失' }).click()
+  await expect(page.locator('main')).toContainText('可以办')
+  await expect(page.locator('main')).toContainText('40 元')
+  await expectAccessible(page)
+  await page.screenshot({ path: test.info().outputPath('can.png'), fullPage: true })
+
+  await page.request.post('/sandbox/sign-in', { data: { as: { person: cannot.person.id } } })
+  await page.goto('/services/id-card-online/for-me?reason=lost')
+  for (const missing of ['超过 5 年', '没有登记过指纹', '正在变更']) await expect(page.locator('main')).toContainText(missing)
+  await page.screenshot({ path: test.info().outputPath('cannot.png'), fullPage: true })
+  await page.goto('/services/id-card-online/for-me?reason=lost&lang=en&mode=elder')
+  await expect(page.locator('main')).toContainText('Not as things stand')
+  expect(await page.locator('main').innerText()).not.toMatch(/[\u4e00-\u9fff]/)
+  await expectAccessible(page)
+  await page.screenshot({ path: test.info().outputPath('cannot-elder-en.png'), fullPage: true })
+  await page.getByRole('link', { name: 'Replacement of a lost ID card' }).click()
+  await expect(page.locator('main')).toContainText('an officer looks at it')
 })

@@ -36,7 +36,12 @@ export const servicePage = definePage<Services, { readonly service: Service; rea
         </p>
         <Heading>{words.whereTo}</Heading>
         <p>
-          <Say>{words.whereAll}</Say>
+          <Say>{version.channels.includes('window') ? words.whereAll : whereOnline}</Say>
+        </p>
+        <p>
+          <a href={`/services/${service.id}/for-me`}>
+            <Say>{forMe}</Say>
+          </a>
         </p>
         <Heading>{words.materials}</Heading>
         <Materials version={version} />
@@ -57,6 +62,9 @@ export const servicePage = definePage<Services, { readonly service: Service; rea
     ),
   }),
 })
+
+const whereOnline: Sentence = { zh: '在网上办，不用跑腿。', en: 'Online, without a trip.' }
+const forMe: Sentence = { zh: '我能办吗？登录后按我的情况回答', en: 'Can I? Sign in to have it answered for you' }
 
 const limitInWords = ({ amount, unit, basis }: Limit): Sentence => {
   const length = amountInWords(amount, unit)
