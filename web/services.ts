@@ -34,6 +34,8 @@ import type { Answer, Once } from '#platform/once.ts'
 import type { Sealer } from '#platform/sealed.ts'
 import type { Production } from '#production/commands/production.ts'
 import type { ProductionQueries } from '#production/queries.ts'
+import type { Ratings } from '#rating/commands.ts'
+import type { RatingQueries } from '#rating/queries.ts'
 import type { Register } from '#register/commands.ts'
 import type { Card, Person } from '#register/model.ts'
 import type { ReplayBody } from '#supervision/contract.ts'
@@ -104,6 +106,8 @@ export interface Services {
   readonly places: Places
   readonly production: Production
   readonly productionQueries: ProductionQueries
+  readonly ratingQueries: RatingQueries
+  readonly ratings: Ratings
   readonly officers: Officers
   readonly officerQueries: OfficerQueries
   readonly readingQueries: ReadingQueries

@@ -158,6 +158,12 @@ export const ACTIONS = [
   'representation.grant', // lets somebody act for oneself
   'representation.claim', // one's own child, as the register has it
   'representation.record', // a power of attorney that was shown at the window, and its end
+  'rating.give', // of one’s own case
+  'rating.read', // what was said of an organ
+  'rectification.assign', // who sees to a bad rating
+  'rectification.record', // what was done about it
+  'rectification.call-back', // to whoever gave their name
+  'rectification.close', // not by whoever was rated
 ] as const
 
 export type Action = (typeof ACTIONS)[number]

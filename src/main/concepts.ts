@@ -63,6 +63,11 @@ import { openProduction, type Production } from '#production/commands/production
 import { productionReactions, productionSweeps } from '#production/jobs.ts'
 import { openProductionQueries } from '#production/queries.ts'
 import { productionRoutes } from '#production/routes.ts'
+import { openRatings } from '#rating/commands.ts'
+import { ratingReactions } from '#rating/jobs.ts'
+import { openRatingQueries } from '#rating/queries.ts'
+import { ratingRoutes } from '#rating/routes.ts'
+import { SHIPPED_SETTINGS as RATING_SETTINGS } from '#rating/rules.ts'
 import { openRegister, type Register, sameHousehold } from '#register/commands.ts'
 import { registerRoutes } from '#register/routes.ts'
 import type { Due } from '#sim/sandbox/clock.ts'
@@ -179,6 +184,8 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
     register,
   })
   const productionQueries = openProductionQueries({ db, places, calendar })
+  const ratings = openRatings({ db, committer, ids: systemIds, places, calendar, settings: RATING_SETTINGS, cases, caseQueries })
+  const ratingQueries = openRatingQueries({ db, sealer, places, services, settings: RATING_SETTINGS })
   const supervision = openSupervisionQueries({ db, places, services })
   const answers = openAnswers({
     ...{ db, readings, register, calendar, places, services, settings: settings.on, caseFacts: caseQueries.factsBefore },
@@ -221,6 +228,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       ...caseRoutes({ cases, queries: caseQueries, places, evidence, materialChecks: photoChecks }),
       ...paymentRoutes({ payments, queries: paymentQueries, caseQueries, readings }),
       ...productionRoutes({ production, queries: productionQueries, readings, cardLineSecret: secret }),
+      ...ratingRoutes({ ratings, queries: ratingQueries, caseQueries, places, readings }),
       ...deliveryRoutes({ db, delivery, places, readings, courierSecret: secret }),
       ...supervisionRoutes({ queries: supervision, places, readings, replays: supervisionDeps }),
     ],
@@ -228,6 +236,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       ...paymentReactions(payments),
       ...productionReactions(production),
       ...deliveryReactions(delivery, shippedSettings),
+      ...ratingReactions(ratings),
       ...messageReactions(openMessages({ db, committer, places })),
       ...supervisionReactions(supervisionDeps),
     ],
@@ -260,6 +269,8 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       ...photoSweeps({ db, committer, prefectures: PREFECTURES, retention: SHIPPED_RETENTION }),
         production,
         productionQueries,
+        ratingQueries,
+        ratings,
         officers,
         officerQueries,
         readingQueries,

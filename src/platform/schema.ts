@@ -511,6 +511,58 @@ interface RateWindowsTable {
   spent: number
 }
 
+interface RatingAuthorsTable {
+  prefecture: string
+  case_id: string
+  channel: string
+  rating_id: string
+  case_number: string
+  organ: string
+  named: boolean
+  person_id: string | null
+  rated_at: Instant
+}
+
+interface RatingCountsTable {
+  prefecture: string
+  organ: string
+  month: string
+  channel: string
+  level: number
+  rated: number
+  kept: number
+  late: number
+}
+
+interface RatingsTable {
+  prefecture: string
+  id: string
+  version: number
+  organ: string
+  service: string
+  channel: string
+  level: number
+  indicators: string
+  rated_on: Day
+  named: boolean
+  rated_officers: string[]
+  comment: string | null
+  state: string
+  opened_at: Instant | null
+  due_at: Instant | null
+  provisional: boolean
+  handler: string | null
+  measure: string | null
+  calls: number
+  reached: boolean
+  satisfied: boolean | null
+  call_note: string | null
+  result: string | null
+  explanation: string | null
+  closed_at: Instant | null
+  late: boolean
+}
+
 interface ReadingFlagsTable {
   prefecture: string
   actor: string
@@ -776,6 +828,9 @@ export interface Database {
   production_stock: ProductionStockTable
   promise_rollup: PromiseRollupTable
   rate_windows: RateWindowsTable
+  rating_authors: RatingAuthorsTable
+  rating_counts: RatingCountsTable
+  ratings: RatingsTable
   reading_flags: ReadingFlagsTable
   reading_withholdings: ReadingWithholdingsTable
   readings: ReadingsTable

@@ -129,6 +129,12 @@ representation.own      o        .        .     .       .         .        .    
 representation.grant    o        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
 representation.claim    o        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
 representation.record   .        .        .     *       *         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+rating.give             o        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .       .
+rating.read             .        .        .     ga      ga        .        .       .        .      ga   .       .          .       gsa     gusa    gusa    gusa    .      .        .     .       .
+rectification.assign    .        .        .     .       .         .        .       .        .      ga   .       .          .       gsa     gusa    gusa    gusa    .      .        .     .       .
+rectification.record    .        .        .     ga      ga        .        .       .        .      ga   .       .          .       gsa     gusa    gusa    gusa    .      .        .     .       .
+rectification.call-back .        .        .     g       g         .        .       .        .      g    .       .          .       gs      gus     gus     gus     .      .        .     .       .
+rectification.close     .        .        .     .       .         .        .       .        .      .    .       .          .       gs      gus     gus     gus     .      .        .     .       .
 `
   .trim()
   .split('\n')

@@ -20,6 +20,8 @@ const jur: Check = (_actor, { organ, issuer, jurisdiction }) =>
 const sig: Check = (_actor, { issuer, jurisdiction }) => issuer != null && jurisdiction?.has(issuer) === true
 /** In their jurisdiction, and not accepted by themselves. */
 const oth: Check = (actor, resource, action) => jur(actor, resource, action) && resource.acceptedBy !== actor.id
+/** At their own organ, and not the one whom it is about. */
+const oto: Check = (actor, resource, action) => org(actor, resource, action) && resource.acceptedBy !== actor.id
 
 /** One cell for each of `COLUMNS`, in their order: a new role doesn't compile before every action has decided on it. */
 type Row = readonly [
@@ -77,6 +79,12 @@ const PERMITTED: Readonly<Record<Action, Row>> = {
   'representation.grant':  [self, no, no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
   'representation.claim':  [self, no, no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
   'representation.record': [no,  no,  no,     all, all, no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'rating.give':           [self, no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'rating.read':           [no,  no,  no,     org, org, no,  no,  no,  no,  org, no,            no,  no,      jur, jur, jur, jur,  no,  no,  no,  no,  no],
+  'rectification.assign':  [no,  no,  no,     no,  no,  no,  no,  no,  no,  org, no,            no,  no,      jur, jur, jur, jur,  no,  no,  no,  no,  no],
+  'rectification.record':  [no,  no,  no,     org, org, no,  no,  no,  no,  org, no,            no,  no,      jur, jur, jur, jur,  no,  no,  no,  no,  no],
+  'rectification.call-back': [no,  no,  no,     oto, oto, no,  no,  no,  no,  oto, no,            no,  no,      oth, oth, oth, oth,  no,  no,  no,  no,  no],
+  'rectification.close':   [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      oth, oth, oth, oth,  no,  no,  no,  no,  no],
 }
 
 /** By the zeros that a code ends with: province two digits, prefecture four, county six; everything else is a station's or a hall's. */

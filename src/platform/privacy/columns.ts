@@ -240,6 +240,29 @@ export const COLUMNS: { readonly [Table in keyof Database]: TableTags<Database[T
       version: 'internal',
     },
   },
+  rating_authors: {
+    about: ofPerson,
+    columns: {
+      ...{ prefecture: 'internal', case_id: opaque, channel: progress, rating_id: opaque, case_number: caseNumber, organ: 'internal' },
+      ...{ named: progress, person_id: opaque, rated_at: progress },
+    },
+  },
+  rating_counts: {
+    about: nobody('how often, by organ, month and level'),
+    columns: {
+      ...{ prefecture: 'internal', organ: 'internal', month: 'internal', channel: 'internal', level: 'internal', rated: 'internal' },
+      ...{ kept: 'internal', late: 'internal' },
+    },
+  },
+  ratings: {
+    about: { where: 't.id in (select a.rating_id from rating_authors a where a.prefecture = $1::text and a.person_id = $2::uuid)' },
+    columns: {
+      ...{ prefecture: 'internal', id: opaque, version: 'internal', organ: 'internal', service: progress, channel: progress, level: progress },
+      ...{ indicators: progress, rated_on: progress, named: progress, rated_officers: officer, comment: sealed, state: progress, opened_at: progress },
+      ...{ due_at: progress, provisional: 'internal', handler: officer, measure: sealed, calls: progress, reached: progress, satisfied: progress },
+      ...{ call_note: sealed, result: progress, explanation: sealed, closed_at: progress, late: progress },
+    },
+  },
   promise_rollup: {
     about: nobody('counts'),
     columns: {
