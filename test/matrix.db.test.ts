@@ -140,6 +140,8 @@ const TABLE: Readonly<Record<string, Guarded>> = {
   'GET /api/v1/supervision/promises': { action: 'supervision.read', resource: ofNothing },
   'GET /api/v1/supervision/promises/cases': { action: 'supervision.read', resource: ofNothing, and: ({ organ }) => organ !== FOREIGN_PREFECTURE },
   'GET /api/v1/supervision/alarms': { action: 'supervision.read', resource: ofNothing },
+  'GET /api/v1/operations/parked': { action: 'outbox.take-up', resource: ofNothing },
+  'POST /api/v1/operations/parked/{prefecture}/{reaction}/take-up': { action: 'outbox.take-up', resource: ofNothing, body: () => ({ reason: '已修复' }) },
   'POST /api/v1/review-replays': { action: 'review.replay', resource: ofNothing, body: () => ({}) },
   'GET /api/v1/me/readings': { action: 'reading.own', resource: ({ personId }) => ({ personId }) },
   'GET /api/v1/audit/readings': { action: 'reading.audit', resource: ofNothing },
@@ -216,6 +218,7 @@ const urlOf = (path: string): string =>
     .replace(/officers\/\{number\}/, 'officers/039001')
     .replace('{number}', known.number)
     .replace('{digest}', known.digest)
+    .replace('{prefecture}/{reaction}', '2201/delivery.send')
     .replace('{slot}', '2026-02-13-pm')
     .replace('{line}', '1')
     .replace('{serial}', 'TEST00000001')

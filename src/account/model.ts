@@ -140,6 +140,7 @@ export const ACTIONS = [
   'delivery.read',
   'delivery.work',
   'supervision.read',
+  'outbox.take-up', // what gave up, once its cause is mended
   'calendar.import',
   'partner.report',
   'reading.own', // who read my file

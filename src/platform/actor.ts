@@ -53,6 +53,7 @@ const BEYOND = {
   'own-household': 'Whether a reader looks up their own household is compared, and nothing of it shown.',
   'photo-analysis': 'A photo is analysed once, whichever organ it came to first; only the findings are used, not the file.',
   'photo-of-case': 'Whoever may see a case may see the photo that it names, which came to the organ that accepted it; the caller has asked about the case.',
+  operations: 'An operator mends what gave up, in every prefecture: of the case that waits the number is shown, and nothing else.',
   'calendar-preview': 'An administrator learns how many dates a notice moves, by case number, and nothing else of the cases.',
   'own-export': 'A person is given everything that is kept about them, from tables that only the product itself reads.',
   guardianship: 'What the register says of a child and its guardian is written by the product, which asked the register, and by nobody else.',

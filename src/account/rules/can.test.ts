@@ -111,6 +111,7 @@ production.work         .        .        .     .       .         .        *    
 delivery.read           .        .        .     ga      .         .        .       *        .      .    .       .          .       gsa     gusa    gusa    gusa    .      .        .     .     .
 delivery.work           .        .        .     .       .         .        .       *        .      .    .       .          .       .       .       .       .       .      .        .     .     .
 supervision.read        .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       *       *       .      .        .     .     .
+outbox.take-up          .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       *      .        .     .     .
 calendar.import         .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       *      .        .     .     .
 partner.report          .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     *     .
 reading.own             o        r        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .

@@ -61,6 +61,7 @@ const PERMITTED: Readonly<Record<Action, Row>> = {
   'delivery.read':         [no,  no,  no,     org, no,  no,  no,  all, no,  no,  no,            no,  no,      jur, jur, jur, jur,  no,  no,  no,  no,  no],
   'delivery.work':         [no,  no,  no,     no,  no,  no,  no,  all, no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
   'supervision.read':      [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  all, all,  no,  no,  no,  no,  no],
+  'outbox.take-up':        [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   all, no,  no,  no,  no],
   'calendar.import':       [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   all, no,  no,  no,  no],
   'partner.report':        [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  all,  no],
   'reading.own':           [self, rep, no,    no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
