@@ -179,3 +179,33 @@ export const replayReply = z.object({
   leavesOut: z.array(sentence),
 })
 export type ReplayReply = z.output<typeof replayReply>
+
+export const takeUpParams = z.strictObject({ prefecture: z.enum(PREFECTURES), reaction: z.string().regex(/^[a-z][a-z.-]{1,60}$/) })
+
+export const takeUpBody = z.strictObject({
+  /** What was mended. */
+  reason: field(
+    z.string().trim().min(2).max(500),
+    { zh: '修好了什么', en: 'What was mended' },
+    { zh: '请写明修好了什么，2 到 500 个字，不要写个人信息。', en: 'Say what was mended, in 2 to 500 characters and without personal data.' },
+  ),
+})
+export type TakeUpBody = z.output<typeof takeUpBody>
+
+export const takeUpReply = z.object({ takenUp: z.number().int() })
+
+export const parkedReply = z.object({
+  reactions: z.array(
+    z.object({
+      prefecture: z.string(),
+      reaction: z.string(),
+      /** To be sent as `If-Match`, in quotes. */
+      version: z.string(),
+      since: z.string(),
+      items: z.array(
+        z.object({ caseNumber: z.string().nullable(), type: z.string(), attempts: z.number().int(), error: z.string().nullable(), since: z.string() }),
+      ),
+    }),
+  ),
+})
+export type ParkedReply = z.output<typeof parkedReply>

@@ -14,7 +14,7 @@ import { openMetrics } from '#platform/metrics.ts'
 import { describeApi } from '#platform/openapi.ts'
 import { promiseProjector } from '#supervision/commands/fold.ts'
 import { replayForSettings } from '#supervision/commands/replay.ts'
-import { alarmsReply, behindReply, figuresReply, replayReply } from '#supervision/contract.ts'
+import { alarmsReply, behindReply, figuresReply, parkedReply, replayReply } from '#supervision/contract.ts'
 import { openSupervisionQueries } from '#supervision/queries.ts'
 import { supervisionRoutes } from '#supervision/routes.ts'
 import { testReadings } from '#test/readings.ts'
@@ -31,6 +31,7 @@ const people: Record<string, Principal> = {
   yanbian: { id: 'supervisor:2', role: 'supervisor', organ: yanbian, personId: null },
   changchun: { id: 'supervisor:3', role: 'supervisor', organ: changchun, personId: null },
   administrator: { id: 'administrator:1', role: 'administrator', organ: department, personId: null },
+  operator: { id: 'administrator:2', role: 'administrator', organ: department, personId: null },
   officer: { id: 'officer:1', role: 'station-officer', organ: '220102500100', personId: null },
 }
 const calendar = await openCalendar(db)
@@ -175,5 +176,62 @@ describe('the catalogue and the calendar over HTTP', () => {
       '/api/v1/review-settings',
     ])
       expect(document.paths, path).toHaveProperty([path])
+  })
+})
+
+describe('what gave up', () => {
+  const list = async (as = 'administrator') => parkedReply.parse((await get('/api/v1/operations/parked', as)).json()).reactions
+  const take = (reaction: string, reason: string, as: string, version?: string, key = `take-key-${++keys}`) =>
+    app.inject({
+      method: 'POST',
+      url: `/api/v1/operations/parked/${reaction}/take-up`,
+      payload: { reason },
+      headers: { 'x-test-as': as, authorization: 'Bearer of-a-program', 'idempotency-key': key, ...(version && { 'if-match': `"${version}"` }) },
+    })
+  const park = (prefecture: string, stream: string, seq: number, reaction: string) =>
+    db.run({
+      text: `insert into outbox (prefecture, stream, seq, reaction, type, due_at, attempts, last_error, parked)
+        values ($1, $2, $3, $4, 'CardFinished', '2026-02-14T03:00:00Z', 11, 'Error: the courier did not take the order', true)`,
+      values: [prefecture, stream, seq, reaction],
+    })
+
+  test('is listed for the system administrator alone: whose case, since when, why', async () => {
+    const { person } = await windows.resident()
+    const { state, key } = await windows.submitted(windows.renewalForm(person), FRIDAY_MORNING)
+    await park(key.prefecture, key.stream, 900, 'delivery.send')
+    await park('2224', '019c0000-0000-7000-8000-0000000000aa', 1, 'production.order')
+    const listed = await list()
+    expect(listed.map(({ prefecture, reaction, items }) => [prefecture, reaction, items.length])).toContainEqual(['2224', 'production.order', 1])
+    const delivery = listed.find(({ reaction }) => reaction === 'delivery.send')
+    expect(delivery?.items).toEqual([
+      {
+        ...{ caseNumber: state.submission?.number, type: 'CardFinished', attempts: 11 },
+        ...{ error: 'Error: the courier did not take the order', since: '2026-02-14T03:00:00.000Z' },
+      },
+    ])
+    for (const as of ['department', 'officer']) expect((await get('/api/v1/operations/parked', as)).statusCode).toBe(404)
+    expect((await take('2224/production.order', '已修复', 'department')).statusCode).toBe(404)
+  })
+
+  test('is taken up again once by two operators at once, with the reason on record, and not where it is no longer what was seen', async () => {
+    await park('2224', '019c0000-0000-7000-8000-0000000000aa', 2, 'production.order')
+    const seen = (await list()).find(({ reaction }) => reaction === 'production.order')
+    await park('2224', '019c0000-0000-7000-8000-0000000000ab', 1, 'production.order')
+    expect((await take('2224/production.order', '接口已修复', 'administrator', seen?.version)).statusCode).toBe(412)
+    expect((await take('2224/production.order', '', 'administrator')).statusCode).toBe(422)
+    const both = await Promise.all(['administrator', 'operator'].map((as) => take('2224/production.order', '接口已修复', as, undefined, 'take-up-the-same')))
+    expect(both.map(({ statusCode }) => statusCode)).toEqual([200, 200])
+    expect(both.map((answer) => answer.json().takenUp).toSorted()).toEqual([0, 3])
+    const winner = both.findIndex((answer) => answer.json().takenUp === 3)
+    const again = await take('2224/production.order', '接口已修复', ['administrator', 'operator'][winner] as string, undefined, 'take-up-the-same')
+    expect(again.body).toBe(both[winner]?.body)
+    const { rows } = await db.run<{ actor: string; body: string }>({ text: "select actor, body from events where type = 'ParkedTakenUp'", values: [] })
+    expect(
+      rows.map(({ actor, body }) => [actor, (JSON.parse(body) as { reason: string; items: [] }).reason, (JSON.parse(body) as { items: [] }).items.length]),
+    ).toEqual([[`administrator:${winner + 1}`, '接口已修复', 3]])
+    const { rows: left } = await db.run({ text: "select attempts, due_at from outbox where reaction = 'production.order' and not parked", values: [] })
+    expect(left).toHaveLength(3)
+    expect(new Set(left.map((row) => JSON.stringify(row))).size).toBe(1)
+    expect((await list()).map(({ reaction }) => reaction)).toEqual(['delivery.send'])
   })
 })

@@ -5,6 +5,7 @@ import type { Places } from '#place/model.ts'
 import { type AnyRoute, type Principal, route } from '#platform/http.ts'
 import { jsonAnswer } from '#platform/once.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
+import { openParkedWork, type ParkedReaction } from '#supervision/commands/parked.ts'
 import { type ReplayDeps, requestReplay } from '#supervision/commands/replay.ts'
 import {
   alarmsQuery,
@@ -13,11 +14,16 @@ import {
   behindReply,
   figuresQuery,
   figuresReply,
+  type ParkedReply,
+  parkedReply,
   replayBody,
   replayParams,
   replayQuery,
   replayReply,
   replayRequestedReply,
+  takeUpBody,
+  takeUpParams,
+  takeUpReply,
 } from '#supervision/contract.ts'
 import { type SupervisionQueries, supervisedPrefectures } from '#supervision/queries.ts'
 
@@ -36,7 +42,42 @@ function demandReplayer(principal: Principal | null): void {
   if (!can(principal as Actor | null, 'review.replay')) throw new ProblemError(problem('not-found'))
 }
 
+function demandOperator(principal: Principal | null): void {
+  if (!can(principal as Actor | null, 'outbox.take-up')) throw new ProblemError(problem('not-found'))
+}
+
+const parkedBody = (reactions: readonly ParkedReaction[]): ParkedReply => ({
+  reactions: reactions.map(({ items, ...reaction }) => ({
+    ...reaction,
+    items: items.map(({ caseNumber, type, attempts, error, since }) => ({ caseNumber, type, attempts, error, since })),
+  })),
+})
+
 export const supervisionRoutes = ({ queries, places, replays, readings }: SupervisionRouteDeps): readonly AnyRoute[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/operations/parked',
+    summary: 'Reactions that gave up after their last attempt, by prefecture: whose cases wait, since when, and the last error.',
+    tag: TAG,
+    reply: { 200: parkedReply },
+    async handle({ principal }) {
+      demandOperator(principal)
+      return jsonAnswer(200, parkedBody(await openParkedWork(replays).list()), FRESH)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/operations/parked/:prefecture/:reaction/take-up',
+    summary: 'Has what gave up tried again, once its cause is mended; who did so and why is on record.',
+    tag: TAG,
+    params: takeUpParams,
+    body: takeUpBody,
+    reply: { 200: takeUpReply },
+    async handle({ params, body, principal, act, once, ifMatch }) {
+      demandOperator(principal)
+      return openParkedWork(replays).takeUp({ ...params, ifMatch }, body, act, once)
+    },
+  }),
   route({
     method: 'GET',
     path: '/api/v1/supervision/promises',
