@@ -3,7 +3,7 @@
  * writes docs/measured.md.
  *
  *     --night          the large sizes
- *     --only=<names>   some of audit, accept, encryption, evidence, tampering, outbox, growth, pages, alike, overload, fuzz, start; then nothing is written
+ *     --only=<names>   some of audit, accept, encryption, evidence, tampering, outbox, payments, growth, pages, alike, overload, fuzz, start; then nothing is written
  *     --share=<0..1>   a part of each size, to try the bench itself; then nothing is written
  */
 import { spawnSync } from 'node:child_process'
@@ -23,6 +23,7 @@ import { compareQueries, growBoth } from '#bench/growth.ts'
 import { type Office, openOffice } from '#bench/office.ts'
 import { follow, outboxFigures } from '#bench/outbox.ts'
 import { pageFigures } from '#bench/page-weight.ts'
+import { paymentFigures, payNotices } from '#bench/payments.ts'
 import { findPgbench } from '#bench/pgbench.ts'
 import { type Measured, reportText } from '#bench/report.ts'
 import { startServer } from '#bench/server.ts'
@@ -49,6 +50,7 @@ const ROUNDS = given.night ? 9 : 5
 const SIZES = {
   accept: { rounds: ROUNDS, casesPerLane: some(given.night ? 800 : 300), warmUpPerLane: some(50) },
   // One round more warms up, and all of them fit into one half-day of the factory, which makes 3,600.
+  payments: { orders: some(1_000), seed: 20261124 },
   outbox: { rounds: ROUNDS, cases: some(given.night ? 360 : 600), warmUpPerLane: some(20) },
   proving: { rounds: ROUNDS, leaves: some(200_000) },
   tampering: { rounds: 3, alterations: some(given.night ? 10_000 : 1_000) },
@@ -119,6 +121,7 @@ const MEASURES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
     withDatabase('outbox', (fresh) =>
       withOffice(fresh, async (office) => outboxFigures(await follow(office, await openApplicants(office), SIZES.outbox, say))),
     ),
+  payments: () => withDatabase('payments', async (fresh) => paymentFigures(await payNotices(await applicationUrl(fresh), SIZES.payments, say), SIZES.payments)),
   growth: () =>
     withDatabase('small', (small) =>
       withDatabase('large', (large) =>
@@ -145,6 +148,7 @@ const SHOWN_SETTINGS = ['shared_buffers', 'fsync', 'synchronous_commit', 'max_wa
 const SIZE_WORDS: Readonly<Record<string, string>> = {
   accept: `${SIZES.accept.rounds} rounds of ${SIZES.accept.casesPerLane * LANES} cases each way, ${LANES} at once`,
   outbox: `${SIZES.outbox.rounds} rounds of ${SIZES.outbox.cases} cases`,
+  payments: `${SIZES.payments.orders} orders`,
   growth: `${SIZES.growth.large} and ${SIZES.growth.small} cases, ${SIZES.growth.rounds} rounds of ${SIZES.growth.queries} queries`,
   tampering: `${SIZES.tampering.alterations} alterations, ${SIZES.tampering.rounds} rounds`,
   evidence: `${SIZES.proving.leaves} leaves, ${SIZES.proving.rounds} rounds`,

@@ -10,6 +10,7 @@ import { compareQueries, growBoth, QUERIES, tablesReadWhole } from '#bench/growt
 import { NOW, type Office, openOffice } from '#bench/office.ts'
 import { follow, outboxFigures } from '#bench/outbox.ts'
 import { FIRST_PAGES, weighPage } from '#bench/page-weight.ts'
+import { payNotices } from '#bench/payments.ts'
 import { startServer } from '#bench/server.ts'
 import { measureStarts, startFigures } from '#bench/start-cost.ts'
 import { LANES } from '#bench/submitting.ts'
@@ -48,6 +49,16 @@ describe('accepting a case', async () => {
 
   test('what pgbench wrote are cases like ours: every row equals the fold of its events', async () => {
     expect(await office.caseQueries.differingFromEvents(PREFECTURES)).toEqual([])
+  })
+})
+
+describe('paying a fee', async () => {
+  const { applicationUrl } = await freshDatabase()
+
+  test('notices that are doubled, late and lost leave no order wrong, and both books equal to the cent', { timeout: 120_000 }, async () => {
+    const measured = await payNotices(applicationUrl, { orders: 10, seed: 4 }, say)
+    expect(measured).toMatchObject({ wrong: 0, differences: 0, centsApart: 0 })
+    expect(Math.min(...Object.values(measured.counted))).toBeGreaterThan(0)
   })
 })
 

@@ -14,6 +14,7 @@ import { auditSignInsPage } from '#web/audit/sign-ins.tsx'
 import { forMePage } from '#web/citizen/for-me.tsx'
 import { homePage } from '#web/citizen/home.tsx'
 import { myFilePage } from '#web/citizen/my-file.tsx'
+import { payPage } from '#web/citizen/pay.tsx'
 import { privacyPage } from '#web/citizen/privacy.tsx'
 import { progressPage } from '#web/citizen/progress.tsx'
 import { servicePage } from '#web/citizen/service.tsx'
@@ -41,6 +42,7 @@ import { supervisedCasePage } from '#web/supervision/case.tsx'
 import { supervisedCasesPage } from '#web/supervision/cases.tsx'
 import { figuresPage } from '#web/supervision/figures.tsx'
 import { measuresPage } from '#web/supervision/measures.tsx'
+import { paymentsPage } from '#web/supervision/payments.tsx'
 import { replayPage } from '#web/supervision/replay.tsx'
 import { reviewPage } from '#web/supervision/review.tsx'
 import { verifyReceiptPage } from '#web/verify/receipt.tsx'
@@ -57,6 +59,7 @@ export const openPages = (sandbox: boolean): readonly Page<Services>[] => [
   ...(sandbox ? [sandboxPage, ...componentPages] : []),
   homePage,
   progressPage,
+  payPage,
   privacyPage,
   myFilePage,
   servicePage,
@@ -88,6 +91,7 @@ export const openPages = (sandbox: boolean): readonly Page<Services>[] => [
   supervisedCasePage,
   alarmsPage,
   measuresPage,
+  paymentsPage,
   reviewPage,
   replayPage,
   flagsPage,

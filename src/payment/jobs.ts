@@ -14,6 +14,6 @@ export const paymentReactions = ({ reacting }: Payments): readonly Reaction[] =>
   { name: 'payment.settle', on: ['PaymentConfirmed'], handle: reacting.settle },
   { name: 'payment.refund', on: ['PaymentRefundOrdered'], handle: reacting.refund },
   { name: ASK_REFUND, on: [], handle: reacting.refund },
-  { name: 'payment.close-open', on: ['FeeSettled'], handle: reacting.closeOpen },
+  // No reaction to FeeSettled: every free case has one, and what is paid online after the window took it goes back by payment.settle.
   { name: 'payment.give-back', on: ['CaseWithdrawn', 'CaseRejected'], handle: reacting.giveBack },
 ]

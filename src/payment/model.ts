@@ -39,7 +39,7 @@ export type PaymentStatus =
   | 'refunded' // 已退款
 
 /** Why an order is no longer to be paid. */
-export type ExpiredWhy = 'expired' | 'switched' | 'settled-otherwise' | 'case-ended'
+export type ExpiredWhy = 'expired' | 'switched' | 'case-ended'
 
 export type RefundWhy = 'paid-twice' | 'amount-differs' | 'rejected' | 'withdrawn'
 

@@ -27,12 +27,12 @@ export const EDGES: Readonly<Record<PaymentStatus, Readonly<Partial<Record<Payme
     PaymentExpired: 'closing',
     PaymentClosed: 'closed',
   },
-  closing: { PaymentUnanswered: 'closing', PaymentDisputed: 'closing', PaymentConfirmed: 'paid', PaymentClosed: 'closed' },
+  closing: { PaymentDisputed: 'closing', PaymentConfirmed: 'paid', PaymentClosed: 'closed' },
   // What the gateway took after all is never lost sight of.
   closed: { PaymentConfirmed: 'paid', PaymentDisputed: 'closed' },
   paid: { PaymentApplied: 'applied', PaymentRefundOrdered: 'refunding' },
   applied: { PaymentRefundOrdered: 'refunding' },
-  refunding: { PaymentUnanswered: 'refunding', PaymentRefundPending: 'refunding', PaymentRefundFailed: 'refund-failed', PaymentRefunded: 'refunded' },
+  refunding: { PaymentRefundPending: 'refunding', PaymentRefundFailed: 'refund-failed', PaymentRefunded: 'refunded' },
   'refund-failed': { PaymentRefundOrdered: 'refunding', PaymentRefunded: 'refunded' },
   refunded: {},
 }
@@ -111,9 +111,7 @@ function decide(state: PaymentState, command: PaymentCommand): Decided {
     case 'RecordPrepared':
       return (status === 'ordered' || status === 'unknown') && state.payAt === null ? happened({ type: 'PaymentPrepared', payAt: command.payAt }) : happened()
     case 'NoteUnanswered':
-      return EDGES[status].PaymentUnanswered === undefined || status === 'closing' || status === 'refunding'
-        ? happened()
-        : happened({ type: 'PaymentUnanswered', asked: command.asked })
+      return EDGES[status].PaymentUnanswered === undefined ? happened() : happened({ type: 'PaymentUnanswered', asked: command.asked })
     case 'TakeTrade':
       return takeTrade(state, command)
     case 'Expire':

@@ -12,6 +12,9 @@ import { definePage } from '#web/shared/web.ts'
 import { HOME_OF } from '#web/sign-in/sign-in.tsx'
 import { windowServices } from '#web/window/apply-form.ts'
 
+/** Oneself, or whoever acts for another. */
+const CITIZENS: ReadonlySet<string> = new Set<Role>(['resident', 'guardian', 'agent'])
+
 const replaceOnline: Sentence = { zh: '身份证丢了、坏了，能不能网上办？', en: 'ID card lost or damaged: can I replace it online?' }
 
 export const homePage = definePage<Services, readonly Service[]>({
@@ -19,7 +22,7 @@ export const homePage = definePage<Services, readonly Service[]>({
   audience: 'resident',
   load: ({ services, at }) => windowServices(services.services, dayOf(at)).map(([service]) => service),
   view: (services, { principal }) => {
-    const work = principal === null || principal.role === 'resident' ? undefined : HOME_OF[principal.role as Role]
+    const work = principal === null || CITIZENS.has(principal.role) ? undefined : HOME_OF[principal.role as Role]
     return {
       title: words.homeTitle,
       body: (
@@ -52,12 +55,19 @@ export const homePage = definePage<Services, readonly Service[]>({
               </a>
             </li>
           </ul>
-          {principal?.role === 'resident' && (
-            <p>
-              <a href="/my-file">
-                <Say>{words.myFile}</Say>
-              </a>
-            </p>
+          {principal !== null && CITIZENS.has(principal.role) && (
+            <>
+              <p>
+                <a href="/my-file">
+                  <Say>{words.myFile}</Say>
+                </a>
+              </p>
+              <p>
+                <a href="/acting">
+                  <Say>{words.acting}</Say>
+                </a>
+              </p>
+            </>
           )}
           <p>
             <a href="/privacy">

@@ -70,6 +70,81 @@ test('who read my file', async ({ page, product }, info) => {
   }
 })
 
+test('a mother lets her daughter act, who sees the case in her place; the mother sees that, and withdraws; all of it without script', async ({
+  browser,
+  page: scripted,
+  product,
+}, info) => {
+  const api = openApi(product)
+  const officer = await api.signIn({ role: 'station-officer', organ: STATION })
+  const { person: mother } = await api.makePerson({ age: 72, within: '2201', card: { expiresOn: '2026-03-10' } })
+  const { person: daughter } = await api.makePerson({ age: 41, within: '2224' })
+  const { number } = (await api.post('/api/v1/cases', api.renewal(mother.identityNumber, await api.portrait(5, officer)), officer)).body
+  const context = await browser.newContext({ baseURL: product.url, javaScriptEnabled: false, viewport: { width: 360, height: 740 }, locale: 'zh-CN' })
+  const page = await context.newPage()
+  /** The same page, for the same reader, where the checker's own script may run. */
+  const looked = async (name: string) => {
+    await scripted.context().clearCookies()
+    await scripted.context().addCookies(await context.cookies())
+    await scripted.setViewportSize({ width: 360, height: 740 })
+    for (const choice of ['lang=zh&mode=elder', 'lang=en&mode=standard']) {
+      await scripted.goto(`${page.url().split('?')[0]}?${choice}`)
+      await expectAccessible(scripted)
+      expect(await scripted.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+      await scripted.screenshot({ path: info.outputPath(`${name}-${choice.includes('elder') ? 'elder' : 'en'}.png`), fullPage: true })
+    }
+  }
+
+  await signIn(page, { person: mother.id })
+  await page.goto('/')
+  await page.getByRole('link', { name: '替家人办、请家人办' }).click()
+  const grant = page.locator('#form-grant')
+  await grant.locator('input[name=name]').fill('不是她')
+  await grant.locator('input[name=identityNumber]').fill(daughter.identityNumber)
+  await grant.locator('select[name=relation]').selectOption('child')
+  await grant.getByText('查看和办理').click()
+  await grant.getByRole('button').click()
+  await expect(page.getByRole('alert')).toContainText('没有找到这个姓名和号码一致的人')
+  await grant.locator('input[name=name]').fill(daughter.name)
+  await grant.getByRole('button').click()
+  await expect(page.locator('.acting-one')).toContainText('本人在网上同意（子女）')
+  await expect(page.locator('main')).not.toContainText(daughter.identityNumber)
+  await looked('acting-granted')
+
+  await signIn(page, { person: daughter.id })
+  await page.goto('/acting')
+  await page.getByRole('button', { name: '替这个人办' }).click()
+  await expect(page.locator('.acting-banner')).toContainText('您正在替别人办理')
+  await expect(page.locator('.timeline').first()).toContainText('本人在场')
+  await expect(page.locator('main')).not.toContainText('谁看过')
+  await looked('acting-file')
+  await page.goto('/')
+  await expect(page.locator('.acting-banner')).toBeVisible()
+  // What is only one's own is not shown while acting for somebody, and not done in one's own name by mistake.
+  await page.goto('/devices')
+  await expect(page.locator('main')).toContainText('那一页只能看您自己的')
+  await page.screenshot({ path: info.outputPath('acting-chosen.png'), fullPage: true })
+  const daughters = await context.cookies()
+
+  await signIn(page, { person: mother.id })
+  await page.goto('/my-file')
+  const entry = page.locator('.happening', { hasText: '委托代理人' }).first()
+  await expect(entry).toContainText('由您在网上同意的人代为办理')
+  await page.goto('/acting')
+  await page.getByRole('button', { name: '撤回同意' }).click()
+  await expect(page.locator('.acting-one')).toContainText('已撤回同意')
+
+  // The daughter's browser still says that she acts: it is told, and nothing is shown.
+  await context.clearCookies()
+  await context.addCookies(daughters)
+  await page.goto('/my-file?show=acts')
+  await expect(page.locator('main')).toContainText('已经撤回或到期')
+  await expect(page.locator('.acting-banner')).toHaveCount(0)
+  await page.goto('/my-file?show=acts')
+  await expect(page.locator('main')).not.toContainText(number.slice(-6))
+  await context.close()
+})
+
 test('a curious officer is stopped, and the auditor sees it and says what was found', async ({ page, product }, info) => {
   const api = openApi(product)
   const curious = await api.signIn({ role: 'station-officer', organ: '220103500100' })

@@ -1,15 +1,17 @@
 /** Who read my file, and what was done: by whom, when, for which case or purpose. Withheld readings appear when their term ends. */
-import type { KeptReading, ReadPurpose, Role } from '#account/model.ts'
+import type { Actor, KeptReading, ReadPurpose, Role } from '#account/model.ts'
 import type { ReadingPage } from '#account/queries/readings.ts'
+import { can } from '#account/rules/can.ts'
 import { parseOnBehalf } from '#account/rules/representation.ts'
 import { CONSENT_WORDS, READ_OUTCOME_WORDS, READ_PURPOSE_WORDS, READ_WHAT_WORDS, ROLE_WORDS } from '#account/words.ts'
 import type { CaseRecord } from '#case/commands.ts'
+import { resourceOf } from '#case/rules/access.ts'
 import { actorWords, timelineSays } from '#case/words/timeline.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import type { Sentence } from '#kernel/language.ts'
 import { type Places, PREFECTURES } from '#place/model.ts'
 import { findOrgan, fullNameOf } from '#place/rules/organs.ts'
-import { actOf } from '#platform/http.ts'
+import { actOf, personOf } from '#platform/http.ts'
 import type { Services } from '#web/services.ts'
 import { Filters } from '#web/shared/filters.tsx'
 import { caseNumberInGroups } from '#web/shared/format.ts'
@@ -29,6 +31,10 @@ interface MyFile {
   readonly page: ReadingPage | undefined
   readonly cases: readonly CaseRecord[]
   readonly numbers: ReadonlyMap<string, string>
+  /** Whether who read the file is shown at all. */
+  readonly mayRead: boolean
+  /** Masked names of those who act for the person, by the record of it. */
+  readonly names: ReadonlyMap<string, string>
 }
 
 const words = {
@@ -63,31 +69,37 @@ const FIELD_WORDS: Readonly<Record<string, Sentence>> = {
 export const myFilePage = definePage<Services, MyFile>({
   path: '/my-file',
   audience: 'resident',
-  roles: ['resident'],
+  roles: ['resident', 'guardian', 'agent'],
+  forAnother: true,
   async load(context) {
     const { services, query, principal, at } = context
-    const personId = principal?.personId as Uuid | null
+    const [actor, personId] = [principal as Actor, personOf(principal) as Uuid | null]
     if (personId === null) return undefined
-    const shown: Shown = query.show === 'acts' || query.show === 'own' ? query.show : 'readings'
+    const mayRead = can(actor, 'reading.own', { personId })
+    // An agent sees the cases that the consent covers; who read the file is the person's, and a guardian's.
+    const shown: Shown = query.show === 'acts' || (query.show === undefined && !mayRead) ? 'acts' : query.show === 'own' ? 'own' : 'readings'
+    if (shown !== 'acts' && !mayRead) return undefined
     const page =
       shown === 'acts' ? undefined : await services.readingQueries.ofPerson(personId, shown === 'own', { cursor: query.after, limit: READINGS_A_PAGE }, at)
-    const cases = shown === 'acts' ? await casesOf(context, personId) : []
+    const cases = shown === 'acts' ? await casesOf(context, actor, personId) : []
     const numbers = await services.readingQueries.officerNumbers(cases.flatMap(({ past }) => past.map(({ act }) => act.actor)))
     const subject = { prefecture: '2200', personId }
     await services.readings.record(actOf(context.request), { subject, what: 'own-file', outcome: 'shown', count: page?.readings.length ?? cases.length })
-    return { shown, page, cases, numbers }
+    const { forMe } = actor.represents || shown === 'acts' ? { forMe: [] } : await services.representations.of(personId, at)
+    const names = new Map(forMe.map(({ id, representativeShown }) => [id as string, representativeShown]))
+    return { shown, mayRead, page, cases, numbers, names }
   },
   view: (data, context) => ({ title: words.title, body: <File data={data} places={context.services.places} /> }),
 })
 
-async function casesOf({ services: { caseQueries } }: PageContext<Services>, personId: Uuid): Promise<readonly CaseRecord[]> {
+async function casesOf({ services: { caseQueries, places } }: PageContext<Services>, actor: Actor, personId: Uuid): Promise<readonly CaseRecord[]> {
   const pages = await Promise.all(PREFECTURES.map((prefecture) => caseQueries.rows({ list: 'of-person', prefecture, personId }, undefined, CASES_A_PAGE)))
   const rows = pages.flatMap(({ rows: found }) => found).toSorted((a, b) => (a.submitted_at < b.submitted_at ? 1 : -1))
   const found = await Promise.all(rows.slice(0, CASES_A_PAGE).map(({ prefecture, id }) => caseQueries.findByKey({ prefecture, stream: id })))
-  return found.filter((record) => record !== undefined)
+  return found.filter((record) => record !== undefined).filter(({ state }) => can(actor, 'case.read', resourceOf(places, actor, state)))
 }
 
-function File({ data: { shown, page, cases, numbers }, places }: { readonly data: MyFile; readonly places: Places }) {
+function File({ data: { shown, mayRead, page, cases, numbers, names }, places }: { readonly data: MyFile; readonly places: Places }) {
   const empty = shown === 'readings' ? words.none : shown === 'own' ? words.noneOwn : words.noneActs
   const isEmpty = shown === 'acts' ? cases.length === 0 : page?.readings.length === 0
   return (
@@ -97,9 +109,9 @@ function File({ data: { shown, page, cases, numbers }, places }: { readonly data
       <Filters
         label={words.tabs}
         filters={[
-          { title: words.readings, href: '/my-file', current: shown === 'readings' },
+          ...(mayRead ? [{ title: words.readings, href: '/my-file', current: shown === 'readings' }] : []),
           { title: words.acts, href: '/my-file?show=acts', current: shown === 'acts' },
-          { title: words.own, href: '/my-file?show=own', current: shown === 'own' },
+          ...(mayRead ? [{ title: words.own, href: '/my-file?show=own', current: shown === 'own' }] : []),
         ]}
       />
       {isEmpty && (
@@ -108,7 +120,10 @@ function File({ data: { shown, page, cases, numbers }, places }: { readonly data
         </p>
       )}
       {page !== undefined && page.readings.length > 0 && (
-        <Timeline label={shown === 'own' ? words.own : words.readings} happenings={page.readings.map((reading) => happeningOf(reading, places))} />
+        <Timeline
+          label={shown === 'own' ? words.own : words.readings}
+          happenings={page.readings.map((reading) => happeningOf(reading, places, names, shown === 'own'))}
+        />
       )}
       {cases.map((record) => (
         <Timeline key={record.key.stream} label={caseTitle(record)} happenings={actsOf(record, places, numbers)} />
@@ -124,7 +139,20 @@ const organWords = (places: Places, code: string | null): Sentence => {
   return findOrgan(places, code) ? fullNameOf(places, code) : { zh: code, en: code }
 }
 
-function whoRead(reading: KeptReading, places: Places): Sentence {
+/** Whoever acted in the person's place, by the masked name that the person let act. */
+function representativeWords(reading: KeptReading, names: ReadonlyMap<string, string>): Sentence | undefined {
+  const behalf = parseOnBehalf(reading.onBehalfOf)
+  if (behalf === undefined) return undefined
+  const name = names.get(behalf.shownBy ?? '') ?? ''
+  const role = ROLE_WORDS[reading.role as Role]
+  return { zh: `${role.zh} ${name}`.trim(), en: `${role.en} ${name}`.trim() }
+}
+
+function whoRead(reading: KeptReading, places: Places, names: ReadonlyMap<string, string>, own: boolean): Sentence {
+  const representative = representativeWords(reading, names)
+  if (representative !== undefined) return representative
+  if (reading.role === 'resident' && !own)
+    return { zh: '有人填写了您的姓名和号码，请您代办或替您办', en: 'Somebody who gave your name and number, so that one of you acts for the other' }
   if (reading.role === 'anyone') return { zh: '有人凭办件号和身份证号后四位', en: 'Somebody with the case number and the last four characters' }
   if (reading.role === 'resident') return { zh: '您本人', en: 'You' }
   const [organ, role] = [organWords(places, reading.organ), ROLE_WORDS[reading.role as Role]]
@@ -132,21 +160,23 @@ function whoRead(reading: KeptReading, places: Places): Sentence {
   return { zh: `${organ.zh} ${role.zh}（警号 ${number}）`, en: `${role.en} (no. ${number}), ${organ.en}` }
 }
 
-function happeningOf(reading: KeptReading, places: Places): Happening {
+function happeningOf(reading: KeptReading, places: Places, names: ReadonlyMap<string, string>, own: boolean): Happening {
   const what = READ_WHAT_WORDS[reading.what]
   const outcome = READ_OUTCOME_WORDS[reading.outcome]
   const shown = reading.outcome === 'shown'
   return {
     what: { zh: `${outcome.zh}：${what.zh}`, en: `${outcome.en}: ${what.en}` },
     at: <Moment at={reading.at} />,
-    who: whoRead(reading, places),
+    who: whoRead(reading, places, names, own),
     why: whyRead(reading, shown),
     state: 'done',
   }
 }
 
-function whyRead({ caseNumber, purpose, note, fields }: KeptReading, shown: boolean): Sentence {
+function whyRead({ caseNumber, purpose, note, fields, onBehalfOf }: KeptReading, shown: boolean): Sentence {
   const reasons: Sentence[] = []
+  const consent = consentOf(onBehalfOf)
+  if (consent !== undefined) reasons.push(consent)
   if (purpose !== null) {
     const { zh, en } = READ_PURPOSE_WORDS[purpose as ReadPurpose]
     // Only what was applied for is repeated: other words of an officer may concern somebody else.

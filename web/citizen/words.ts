@@ -11,6 +11,7 @@ export const citizenWords = {
   lookUpLead: { zh: '凭回执上的办件号查询，不用登录。', en: 'With the case number on your receipt; no sign-in needed.' },
   services: { zh: '能办什么', en: 'What you can apply for' },
   myFile: { zh: '谁看过我的信息', en: 'Who read my file' },
+  acting: { zh: '替家人办、请家人办', en: 'Acting for one another' },
   privacy: { zh: '您的资料怎么用', en: 'What happens with your data' },
   forStaff: { zh: '工作人员登录', en: 'Staff sign-in' },
   myWork: { zh: '进入工作台', en: 'Go to your work' },

@@ -15,6 +15,13 @@ export interface PageActor {
   readonly organ?: Words
 }
 
+/** Whom the reader acts for. */
+export interface Acting {
+  /** Masked. */
+  readonly name: string
+  readonly href: string
+}
+
 /** When the reader's session ends unless they use it (WCAG 2.2.1: told before, and extended by one press). */
 export interface SessionEnd {
   readonly idleMinutes: number
@@ -46,6 +53,7 @@ export interface PageContent extends View {
   readonly signOutHref?: string
   readonly forms?: Forms
   readonly session?: SessionEnd
+  readonly acting?: Acting
   readonly sandbox?: { readonly now: Instant; readonly controlsHref: string }
 }
 
@@ -100,6 +108,7 @@ function Shell(page: PageContent) {
       </a>
       {page.sandbox !== undefined && <SandboxBanner {...page.sandbox} />}
       <Header {...page} />
+      {page.acting !== undefined && <ActingBanner {...page.acting} />}
       <main id="main" class={`main main-${layout}`} tabIndex={-1}>
         {page.notices}
         {failed !== undefined && <ErrorSummary problem={failed.problem} />}
@@ -143,6 +152,21 @@ function SandboxBanner({ now, controlsHref }: { readonly now: Instant; readonly 
           {say(words.sandboxNow)} <Moment at={now} />
         </span>
         <a href={controlsHref}>{say(words.sandboxControls)}</a>
+      </p>
+    </aside>
+  )
+}
+
+/** On every page, so that nobody forgets whose matter it is. */
+function ActingBanner({ name, href }: Acting) {
+  const say = useSay()
+  return (
+    <aside class="acting-banner" aria-label={say(words.acting)}>
+      <p>
+        <strong>
+          {say(words.acting)} <span class="acting-name">{name}</span>
+        </strong>
+        <a href={href}>{say(words.actingStop)}</a>
       </p>
     </aside>
   )

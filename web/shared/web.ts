@@ -19,7 +19,7 @@ import { type Assets, CLIENT_FOLDER, readAssets } from '#web/shared/assets.ts'
 import { listHref, type OptionGroup } from '#web/shared/choice.tsx'
 import { errorPage } from '#web/shared/error-pages.tsx'
 import type { Forms, Submission, TypedValues } from '#web/shared/form.tsx'
-import { type PageActor, renderPage, type SessionEnd, type View } from '#web/shared/page.tsx'
+import { type Acting, type PageActor, renderPage, type SessionEnd, type View } from '#web/shared/page.tsx'
 import { addReading, addressOf, type ReadingChoice, readingOf } from '#web/shared/preferences.ts'
 import { type Audience, type Reading, read } from '#web/shared/reading.tsx'
 import { formOf, type SentForm } from '#web/shared/sent-form.ts'
@@ -74,6 +74,10 @@ export interface PageDefinition<Services, Data> {
   readonly audience: Audience
   /** Who may open it; absent: anybody, signed in or not. */
   readonly roles?: readonly string[]
+  /** Shows and does what is the represented person's, while somebody acts for another. Other pages that one signs in for are one's own. */
+  readonly forAnother?: boolean
+  /** Stays one's own whomever one acts for: where that is chosen and ended. */
+  readonly ownAlways?: boolean
   /** `undefined`: there is no such thing, or not for this reader (404, alike). */
   load(context: PageContext<Services>): Promise<Data | undefined> | Data | undefined
   view(data: Data, context: PageContext<Services>): View
@@ -111,6 +115,8 @@ export interface WebOptions<Services> {
     /** Where it is proven; what is missing, and where to return, follow as the query. */
     readonly href: string
   }
+  /** Whom somebody acts for, as the banner says it, and where that is ended. */
+  acting?(principal: Principal): Acting | undefined
   /** The sandbox's banner. */
   readonly sandbox?: { readonly controlsHref: string }
   /** Long lists of options, served once and kept by the browser, by name: what a select's `from` fetches. */
@@ -164,7 +170,8 @@ const LANGUAGES: readonly Language[] = ['zh', 'en']
 const wantsPage = (request: FastifyRequest): boolean => (request.headers.accept ?? '').includes('text/html')
 
 function mountPage<Services>(scope: FastifyInstance, page: Page<Services>, options: WebOptions<Services>, assets: Assets): void {
-  scope.get(page.path, async (request, reply) => {
+  const config = actingConfig(page)
+  scope.get(page.path, { config }, async (request, reply) => {
     if (mustSignIn(page, request)) return reply.redirect(signInHref(options, request), 303)
     const kept = await keptForm(request, options)
     const context = { ...contextOf(page, request, options), typed: kept?.values ?? {} }
@@ -180,12 +187,15 @@ function mountPage<Services>(scope: FastifyInstance, page: Page<Services>, optio
     return send(request, reply, 200, page.view(data, context), context.reading, options, assets, kept === undefined ? {} : { kept })
   })
   if (page.actions === undefined) return
-  scope.post(page.path, { config: { alike: page.alike === true } }, async (request, reply) => {
+  scope.post(page.path, { config: { ...config, alike: page.alike === true } }, async (request, reply) => {
     if (!isOwnOrigin(request)) return sendProblem(request, reply, 'foreign', options, assets)
     if (mustSignIn(page, request)) return reply.redirect(signInHref(options, request), 303)
     return runAction(page, request, reply, options, assets)
   })
 }
+
+/** What anybody may open shows no person's own; whoever acts for another is told so there, too. */
+const actingConfig = <Services>({ roles, forAnother = roles === undefined, ownAlways = false }: Page<Services>) => ({ forAnother, ownAlways })
 
 async function runAction<Services>(
   page: Page<Services>,
@@ -313,6 +323,7 @@ async function send<Services>(
 ): Promise<FastifyReply> {
   const { principal } = request
   const session = principal === null ? undefined : options.sessionEnd?.(principal, request.at)
+  const acting = principal === null ? undefined : options.acting?.(principal)
   const html = renderPage({
     ...view,
     reading,
@@ -320,6 +331,7 @@ async function send<Services>(
     forms: { newIdempotencyKey: randomUUID, ...sent },
     ...(principal === null ? {} : { actor: await options.describe(principal, request), signOutHref: options.signOutHref }),
     ...(session === undefined ? {} : { session }),
+    ...(acting === undefined ? {} : { acting }),
     ...(options.sandbox === undefined ? {} : { sandbox: { now: request.at, controlsHref: options.sandbox.controlsHref } }),
   })
   return reply.code(status).type('text/html; charset=utf-8').header('cache-control', 'no-store').header('vary', 'Accept-Language, Cookie').send(html)

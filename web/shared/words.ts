@@ -16,6 +16,8 @@ export const words = {
   sizeLarger: { zh: '更大', en: 'Larger' },
   sizeLargest: { zh: '最大', en: 'Largest' },
   signOut: { zh: '退出登录', en: 'Sign out' },
+  acting: { zh: '您正在替别人办理：', en: 'You are acting for' },
+  actingStop: { zh: '换人或停止', en: 'Change or stop' },
   sandbox: { zh: '演示环境', en: 'Demonstration' },
   sandboxNow: { zh: '现在是', en: 'It is' },
   sandboxControls: { zh: '调时钟、换身份', en: 'Move the clock, change who you are' },

@@ -16,13 +16,25 @@ export const MEASURE = 1
 const SECTIONS: readonly Section[] = [
   { href: '/supervision', title: words.figures },
   { href: '/supervision/alarms', title: words.alarms },
+  { href: '/supervision/payments', title: { zh: '收款对账', en: 'Payments' } },
   { href: '/supervision/measures', title: words.measures },
   { href: '/supervision/review', title: words.review },
 ]
 
+const PARKED: Section = { href: '/operations/parked', title: { zh: '暂停的待办', en: 'What gave up' } }
+
+export const supervisionSections = (context: PageContext<Services>, current: string): readonly Section[] => [
+  ...figureSections(context, current),
+  ...(can(actorOf(context.principal), 'outbox.take-up') ? [{ ...PARKED, current: current === PARKED.href }] : []),
+]
+
 /** Administrators read no cases: they have the rules only. */
-export const supervisionSections = ({ principal }: PageContext<Services>, current: string): readonly Section[] =>
-  SECTIONS.filter(({ href }) => can(actorOf(principal), 'supervision.read') || href === '/supervision/review').map((section) => ({
+const figureSections = ({ principal }: PageContext<Services>, current: string): readonly Section[] =>
+  SECTIONS.filter(({ href }) =>
+    href === '/supervision/payments'
+      ? can(actorOf(principal), 'payment.reconcile')
+      : can(actorOf(principal), 'supervision.read') || href === '/supervision/review',
+  ).map((section) => ({
     ...section,
     current: section.href === current,
   }))

@@ -9,8 +9,9 @@ import {
   representationReply,
   representationsReply,
 } from '#account/contract/representations.ts'
-import type { Action, Actor, EndReason, Representation } from '#account/model.ts'
+import type { Action, Actor, Representation } from '#account/model.ts'
 import { can } from '#account/rules/can.ts'
+import { endedBy } from '#account/rules/standing.ts'
 import { ownFile } from '#account/store/readings.ts'
 import { REPRESENTATION_WORDS, STANDING_REFUSALS } from '#account/words.ts'
 import { type Uuid, uuid } from '#kernel/ids.ts'
@@ -45,12 +46,6 @@ const shownBody = (one: Shown): z.output<typeof representationsReply>['byMe'][nu
   stands: one.problem === null,
   because: one.problem === null ? null : STANDING_REFUSALS[one.problem].sentence,
 })
-
-/** Either of the two ends it: whoever is represented withdraws, whoever represents gives up (民法典 173). */
-export const endedBy =
-  (personId: string) =>
-  (one: Representation): EndReason | undefined =>
-    one.personId === personId ? 'withdrawn' : one.representativeId === personId ? 'given-up' : undefined
 
 export const representationRoutes = ({ representations, readings }: RepresentationRouteDeps): readonly AnyRoute[] => [
   route({

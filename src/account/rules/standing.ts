@@ -114,3 +114,9 @@ export function standingProblem(one: Representation, person: Registered | null, 
   if (!person.guardians.includes(one.representativeId)) return 'no-longer-guardian'
   return ageOn(person.birth, dayOf(at)) >= OWN_CONSENT_AGE ? 'child-decides' : undefined
 }
+
+/** Either of the two ends it: whoever is represented withdraws, whoever represents gives up (民法典 173). */
+export const endedBy =
+  (personId: string) =>
+  (one: Representation): EndReason | undefined =>
+    one.personId === personId ? 'withdrawn' : one.representativeId === personId ? 'given-up' : undefined

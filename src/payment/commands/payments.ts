@@ -4,8 +4,8 @@ import { ask, close, prepare, refund, takeNotice } from '#payment/commands/askin
 import { applyToPayment, foldPayment, keyOf, type PaymentDeps, systemAct } from '#payment/commands/order.ts'
 import { type PaymentOutcome, place, refuse, type Wanted } from '#payment/commands/placing.ts'
 import { reconcile, reconcilingSweep } from '#payment/commands/reconcile.ts'
-import { closeOpen, giveBack, settle } from '#payment/commands/settling.ts'
-import type { PaymentState, Reconciled } from '#payment/model.ts'
+import { giveBack, receiptFor, settle } from '#payment/commands/settling.ts'
+import type { PaymentState, Receipt, Reconciled } from '#payment/model.ts'
 import { orderNumberOf, refundNumberOf } from '#payment/rules.ts'
 import { paymentStreamFact } from '#payment/store.ts'
 import { forSystem } from '#platform/actor.ts'
@@ -22,15 +22,17 @@ export interface Payments {
   place(caseKey: StreamKey, wanted: Wanted, act: Act, once: Once, answer: (done: Extract<PaymentOutcome, { kind: 'done' }>) => Answer): Promise<PaymentOutcome>
   /** The payer says that it is paid: asked at once instead of waited for. @returns the order, `unknown` when the gateway does not answer */
   askNow(key: StreamKey, act: Act): Promise<PaymentState>
+  /** What the payer opens; null when there is nothing to pay any more. */
+  payAt(key: StreamKey): Promise<string | null>
+  /** The receipt of an order that was booked. */
+  receiptOf(key: StreamKey): Receipt
   readNotice(gateway: GatewayName, received: ReceivedNotice): Notice | undefined
   takeNotice(notice: Notice, act: Act): Promise<boolean>
   /** A refund that the gateway refused is asked for anew, under another number. */
   refundAgain(key: StreamKey, act: Act, once: Once, answer: (state: PaymentState) => Answer): Promise<PaymentOutcome>
   reconcile(gateway: GatewayName, on: Day, act: Act): Promise<Reconciled>
   /** What `jobs` registers with the outbox. */
-  readonly reacting: Readonly<
-    Record<'prepare' | 'ask' | 'expire' | 'close' | 'settle' | 'refund' | 'closeOpen' | 'giveBack', (item: OutboxItem) => Promise<void>>
-  >
+  readonly reacting: Readonly<Record<'prepare' | 'ask' | 'expire' | 'close' | 'settle' | 'refund' | 'giveBack', (item: OutboxItem) => Promise<void>>>
   readonly sweep: Sweep
 }
 
@@ -47,6 +49,12 @@ export const openPayments = (deps: PaymentDeps): Payments => ({
         return foldPayment((await gather(deps.db, { past: paymentStreamFact(key) })).past)
       }
     }),
+  payAt: (key) =>
+    forSystem('payment', async () => {
+      const { status, payAt } = foldPayment((await gather(deps.db, { past: paymentStreamFact(key) })).past)
+      return status === 'waiting' ? payAt : null
+    }),
+  receiptOf: (key) => receiptFor(deps.receiptSecret, key),
   readNotice: (gateway, received) => deps.gateways.get(gateway)?.readNotice(received),
   takeNotice: (notice, act) => forSystem('partner-report', () => takeNotice(deps, notice, act)),
   refundAgain: (key, act, once, answer) => forSystem('payment', () => refundAgain(deps, key, act, once, answer)),
@@ -64,7 +72,6 @@ export const openPayments = (deps: PaymentDeps): Payments => ({
     close: (item) => close(deps, item),
     settle: (item) => settle(deps, item),
     refund: (item) => refund(deps, item),
-    closeOpen: (item) => closeOpen(deps, item),
     giveBack: (item) => giveBack(deps, item),
   },
   sweep: { name: 'payment.reconcile', run: reconcilingSweep(deps) },

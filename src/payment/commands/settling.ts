@@ -49,23 +49,15 @@ export async function settle(deps: PaymentDeps, item: OutboxItem): Promise<void>
   await applyToPayment(deps, key, { type: 'Apply', receipt }, systemAct(item), [item.done])
 }
 
-/** The fee was settled, at the window or by another order: what is still open is no longer to be paid. */
-export const closeOpen = (deps: PaymentDeps, item: OutboxItem): Promise<void> =>
-  eachOrder(deps, item, async (key, isOpen) => {
-    if (isOpen) await applyToPayment(deps, key, { type: 'Expire', why: 'settled-otherwise' }, systemAct(item))
-  })
-
-/** Refused, or withdrawn while that is still possible: the whole fee goes back. */
-export const giveBack = (deps: PaymentDeps, item: OutboxItem): Promise<void> =>
-  eachOrder(deps, item, async (key, isOpen, holds) => {
-    if (isOpen) await applyToPayment(deps, key, { type: 'Expire', why: 'case-ended' }, systemAct(item))
-    else if (holds) {
+/** Refused, or withdrawn while that is still possible: the whole fee goes back, and what is open is no longer to be paid. */
+export async function giveBack(deps: PaymentDeps, item: OutboxItem): Promise<void> {
+  const { orders } = await gather(deps.db, { orders: paymentsOfCaseFact(keyOf(item)) })
+  for (const { prefecture, id, status } of orders) {
+    const key = { prefecture, stream: id }
+    if (OPEN.has(status)) await applyToPayment(deps, key, { type: 'Expire', why: 'case-ended' }, systemAct(item))
+    else if (status === 'paid' || status === 'applied') {
       const why = item.type === 'CaseRejected' ? 'rejected' : 'withdrawn'
       await applyToPayment(deps, key, { type: 'OrderRefund', why, refundNumber: refundNumberOf(orderNumberOf(key), 1) }, systemAct(item))
     }
-  })
-
-async function eachOrder(deps: PaymentDeps, item: OutboxItem, act: (key: StreamKey, isOpen: boolean, holds: boolean) => Promise<void>): Promise<void> {
-  const { orders } = await gather(deps.db, { orders: paymentsOfCaseFact(keyOf(item)) })
-  for (const { prefecture, id, status } of orders) await act({ prefecture, stream: id }, OPEN.has(status), status === 'paid' || status === 'applied')
+  }
 }
