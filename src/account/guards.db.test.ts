@@ -92,6 +92,11 @@ const withParameter = (returned: string, name: string, value: string): string =>
   return url.pathname + url.search
 }
 
+it('a new installation has no account at all, and no key', async () => {
+  for (const table of ['officers', 'officer_roles', 'passkeys', 'client_keys', 'sessions', 'identities', 'used_once'])
+    expect([table, (await owner.run({ text: `select from ${table}`, values: [] })).rows.length]).toEqual([table, 0])
+})
+
 describe('what binds the platform’s answer to whoever asked', () => {
   it('state: an answer to something else is not taken', async () => {
     const play = async () => {

@@ -1,6 +1,4 @@
-import { spawnSync } from 'node:child_process'
-import { generateKeyPairSync, hash, randomUUID } from 'node:crypto'
-import { join } from 'node:path'
+import { hash, randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Api, openApi } from '#test/api.ts'
@@ -30,16 +28,6 @@ let product: Product
 let api: Api
 let db: pg.Client
 let number: string
-let databaseUrl: string
-let founding: ReturnType<typeof found>
-
-const FIRST = ['security-administrator:220000000000:1', 'security-administrator:220000000000:2']
-/** As whoever installs the product does. */
-const found = () =>
-  spawnSync(process.execPath, [join(import.meta.dirname, '..', 'main', 'first-administrators.ts'), ...FIRST.map((one) => `--number=${one}`)], {
-    env: { ...process.env, NODE_OPTIONS: '', DATABASE_URL: databaseUrl },
-    encoding: 'utf8',
-  })
 
 const whoAmI = async (token: string | undefined): Promise<number> => (await api.get('/api/v1/sessions', token)).status
 const failure = (answer: Response): string | null => new URL(answer.headers.get('location') ?? '', 'http://x').searchParams.get('why')
@@ -51,8 +39,6 @@ const advance = async (text: string) => expect((await api.post('/sandbox/clock',
 beforeAll(async () => {
   const database = await freshDatabase()
   product = await startProduct({ DATABASE_URL: database.url, YITANG_NOW: '2026-02-13T10:00:00+08:00', YITANG_PEOPLE: '0' })
-  databaseUrl = database.url
-  founding = found()
   api = openApi(product)
   db = new pg.Client({ connectionString: database.url })
   await db.connect()
@@ -301,78 +287,6 @@ describe('an officer', () => {
     expect(await whoAmI(token)).toBe(401)
     await expect(signInOfficer(product, OFFICER)).rejects.toThrow(/was not let in/)
   }, 30_000)
-})
-
-describe('the first security administrators', () => {
-  it('are appointed by whoever installs it, once, and come in by the code that was printed', async () => {
-    expect([founding.status, founding.stderr.replaceAll(/^.*Warning.*$|^\s*\(Use.*$/gm, '').trim()]).toEqual([0, ''])
-    const [, code = ''] = new RegExp(`^${FIRST[0]} (\\S+) until`, 'm').exec(founding.stdout) ?? []
-    const again = found()
-    expect([again.status, again.stderr]).toEqual([1, expect.stringContaining('there are security administrators already')])
-    const token = await signInOfficer(product, FIRST[0] as string, { code })
-    expect((await api.get('/api/v1/officers', token)).status).toBe(200)
-    const events = await db.query("select type, actor from events where type = 'AdministratorsFounded'")
-    expect(events.rows).toEqual([{ type: 'AdministratorsFounded', actor: 'operator' }])
-  })
-})
-
-describe('what happens to accounts', () => {
-  const told = async (path: string, token: string) =>
-    (await api.get<{ events: { type: string; account: string; sentence: { zh: string; en: string } }[] }>(path, token)).body.events
-
-  it('is told to their owner and to the auditor, as events of the evidence log, with nobody’s number in them', async () => {
-    const own = await signInResident(product, number)
-    const mine = await told('/api/v1/me/sign-ins?limit=200', own)
-    const [{ account } = { account: '' }] = mine
-    expect(account).toMatch(/^resident:/)
-    expect(new Set(mine.map((event) => event.account))).toEqual(new Set([account]))
-    expect(mine.map(({ type }) => type)).toEqual(expect.arrayContaining(['AccountSignedIn', 'AccountSessionEnded', 'AccountSignInFailed']))
-    const auditor = await api.signIn({ role: 'auditor' })
-    const all = await told('/api/v1/audit/sign-ins?limit=200', auditor)
-    const types = new Set(all.map(({ type }) => type))
-    for (const type of ['AccountLocked', 'AccountPasskeyEnrolled', 'AccountPasskeyRevoked', 'AccountCodeIssued', 'AccountProvedAgain', 'AccountSignInFailed'])
-      expect([type, types.has(type)]).toEqual([type, true])
-    expect((await api.get('/api/v1/audit/sign-ins', own)).status).toBe(404)
-    const { rows } = await db.query("select body, leaf from events where type like 'Account%'")
-    for (const { body, leaf } of rows) expect([body.includes(number), leaf.length]).toEqual([false, 32])
-    const page = await fetch(`${product.url}/devices?lang=en`, { headers: { cookie: `__Host-yitang=${own}` } })
-    expect(await page.text()).toContain('Signed in by the identity platform')
-    const audit = await fetch(`${product.url}/audit/sign-ins?lang=en`, { headers: { cookie: `__Host-yitang=${auditor}` } })
-    expect(await audit.text()).toContain('Locked for a while after too many failures')
-  })
-
-  it('a flood is shown to the auditor: at what, from where, how often', async () => {
-    await db.query(`insert into floods (prefecture, limit_name, counted_by, key, hour, first_at, last_at, refused, actor, actor_role)
-      values ('2200', 'look-up', 'address', 'f1ood0000000', now(), now(), now(), 4711, 'anyone', 'anyone')`)
-    const auditor = await api.signIn({ role: 'auditor' })
-    expect((await api.get('/api/v1/audit/floods', auditor)).body).toMatchObject({ floods: [{ limit: 'look-up', countedBy: 'address', refused: 4711 }] })
-    const page = await fetch(`${product.url}/audit/sign-ins?show=floods&lang=en`, { headers: { cookie: `__Host-yitang=${auditor}` } })
-    expect(await page.text()).toMatch(/one network address.*f1ood.*4711/s)
-    expect((await api.get('/api/v1/audit/floods', await api.signIn({ role: 'administrator' }))).status).toBe(404)
-  })
-
-  it('the security administrator gives out codes and registers keys on a page; nobody else finds it', async () => {
-    const send = async (token: string, form: Record<string, string>) =>
-      fetch(`${product.url}/audit/keys?lang=en`, {
-        method: 'POST',
-        redirect: 'manual',
-        headers: { cookie: `__Host-yitang=${token}`, origin: product.url, 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' },
-        body: new URLSearchParams({ _key: randomUUID(), ...form }),
-      })
-    const security = await api.signIn({ role: 'security-administrator' })
-    const given = await send(security, { _form: 'code', _action: 'code', number: `station-officer:${STATION}:7` })
-    const [code = ''] = /[A-Z2-9]{5}-[A-Z2-9]{5}/.exec(await given.text()) ?? []
-    expect(await whoAmI(await signInOfficer(product, `station-officer:${STATION}:7`, { code }))).toBe(200)
-    expect(await (await send(security, { _form: 'code', _action: 'code', number: 'nobody' })).text()).toContain('No such number')
-    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    const key = { clientId: 'jl-page', kid: 'k1', name: '页面登记', role: 'kiosk', organ: '', publicKey: JSON.stringify(publicKey.export({ format: 'jwk' })) }
-    expect((await send(security, { _form: 'register-key', _action: 'register', ...key })).status).toBe(303)
-    expect((await api.get('/api/v1/client-keys', security)).text).toContain('jl-page')
-    expect((await send(security, { _form: 'revoke', _action: 'revoke', client: 'jl-page', key: 'k1' })).status).toBe(303)
-    expect((await api.get('/api/v1/client-keys', security)).text).toMatch(/"jl-page".*"revokedAt":"2026/)
-    for (const role of ['administrator', 'auditor'])
-      expect((await send(await api.signIn({ role }), { _form: 'code', _action: 'code', number: `station-officer:${STATION}:7` })).status).toBe(404)
-  })
 })
 
 describe('a session', () => {

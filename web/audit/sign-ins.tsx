@@ -1,12 +1,12 @@
 /** Who came in and went, who was turned away or locked out; and who ran against a limit of the edge. */
 import type { Role } from '#account/model.ts'
-import type { AccountEventPage, KeptAccountEvent, SeenFlood } from '#account/queries/account-events.ts'
-import { accountEventSays, COUNTED_BY_WORDS, LIMIT_WORDS } from '#account/words/account-events.ts'
-import { ROLE_WORDS } from '#account/words.ts'
+import type { AccountEventPage } from '#account/queries/account-events.ts'
+import type { KeptAccountEvent, SeenFlood } from '#account/rules/account-events.ts'
+import { accountEventSays, ROLE_WORDS } from '#account/words.ts'
 import type { Places } from '#place/model.ts'
 import { actOf } from '#platform/http.ts'
 import { AUDIT_ROLES, auditSections } from '#web/audit/sections.ts'
-import { auditWords as words } from '#web/audit/words.ts'
+import { COUNTED_BY_WORDS, LIMIT_WORDS, auditWords as words } from '#web/audit/words.ts'
 import type { Services } from '#web/services.ts'
 import { organInWords } from '#web/shared/case-view.tsx'
 import { Filters } from '#web/shared/filters.tsx'
@@ -105,13 +105,13 @@ const eventColumns = (places: Places): readonly Column<KeptAccountEvent>[] => [
 const floodColumns = (places: Places): readonly Column<SeenFlood>[] => [
   { key: 'last', title: words.last, cell: ({ lastAt }) => <Moment at={lastAt} short /> },
   { key: 'first', title: words.first, cell: ({ firstAt }) => <Moment at={firstAt} short /> },
-  { key: 'limit', title: words.kind, cell: ({ limit }) => LIMIT_WORDS[limit] },
+  { key: 'limit', title: words.kind, cell: ({ limit }) => LIMIT_WORDS[limit] ?? limit },
   {
     key: 'from',
     title: words.countedBy,
     cell: ({ countedBy, key }) => (
       <>
-        <Say>{COUNTED_BY_WORDS[countedBy]}</Say> <span class="figure">{key.slice(0, 12)}</span>
+        <Say>{COUNTED_BY_WORDS[countedBy] ?? countedBy}</Say> <span class="figure">{key.slice(0, 12)}</span>
       </>
     ),
   },

@@ -103,3 +103,21 @@ export const auditWords = {
   fillIn: { zh: '请填写这一项。', en: 'Fill this in.' },
   registerKey: { zh: '登记密钥', en: 'Register the key' },
 } as const satisfies Record<string, Sentence>
+
+export const LIMIT_WORDS: Readonly<Record<string, Sentence>> = {
+  anybody: { zh: '未登录的访问', en: 'requests without signing in' },
+  'signed-in': { zh: '登录后的访问', en: 'requests when signed in' },
+  'look-up': { zh: '查人', en: 'looking people up' },
+  progress: { zh: '查进度', en: 'asking for progress' },
+  'sign-in': { zh: '登录', en: 'signing in' },
+  upload: { zh: '上传', en: 'uploads' },
+  export: { zh: '导出', en: 'exports' },
+}
+
+export const COUNTED_BY_WORDS: Readonly<Record<string, Sentence>> = {
+  address: { zh: '同一网络地址', en: 'one network address' },
+  actor: { zh: '同一个人', en: 'one person' },
+  organ: { zh: '同一单位', en: 'one organ' },
+  department: { zh: '同一部门', en: 'one department' },
+  subject: { zh: '问同一个人或同一件事', en: 'about one person or matter' },
+}

@@ -1,8 +1,8 @@
 /** 我的登录设备: where one is signed in, and ending it there. */
 import { ROLES } from '#account/model.ts'
-import type { KeptAccountEvent } from '#account/queries/account-events.ts'
+import type { KeptAccountEvent } from '#account/rules/account-events.ts'
 import { isStaff, type Session } from '#account/rules/sessions.ts'
-import { accountEventSays } from '#account/words/account-events.ts'
+import { accountEventSays } from '#account/words.ts'
 import { isUuid } from '#kernel/ids.ts'
 import type { Services } from '#web/services.ts'
 import { Button, Buttons, Form } from '#web/shared/form.tsx'

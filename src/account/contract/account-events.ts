@@ -23,7 +23,6 @@ export const accountEventsReply = z.object({ events: z.array(accountEventReply),
 
 export const floodReply = z.object({
   limit: z.string(),
-  sentence,
   countedBy: z.string(),
   /** A keyed digest: the same one is the same address, officer or person asked about. */
   key: z.string(),

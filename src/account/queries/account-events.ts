@@ -1,20 +1,17 @@
+import type { KeptAccountEvent, SeenFlood } from '#account/rules/account-events.ts'
 import {
   type AccountEventCursor,
   type AccountEventRow,
   accountEventsPiece,
   type FloodRow,
   floodsPiece,
-  type KeptAccountEvent,
   keptAccountEvent,
-  type SeenFlood,
   seenFlood,
 } from '#account/store/account-events.ts'
 import { isUuid } from '#kernel/ids.ts'
 import { instant } from '#kernel/time.ts'
 import { forSystem } from '#platform/actor.ts'
 import type { Db } from '#platform/db.ts'
-
-export type { KeptAccountEvent, SeenFlood } from '#account/store/account-events.ts'
 
 export interface AccountEventPage {
   readonly events: readonly KeptAccountEvent[]

@@ -2,9 +2,10 @@ import type { z } from 'zod'
 import type { Readings } from '#account/commands/readings.ts'
 import { type accountEventReply, accountEventsQuery, accountEventsReply, auditedEventsQuery, floodsReply } from '#account/contract/account-events.ts'
 import type { Actor } from '#account/model.ts'
-import type { AccountEventQueries, KeptAccountEvent } from '#account/queries/account-events.ts'
+import type { AccountEventQueries } from '#account/queries/account-events.ts'
+import type { KeptAccountEvent } from '#account/rules/account-events.ts'
 import { can } from '#account/rules/can.ts'
-import { accountEventSays, COUNTED_BY_WORDS, LIMIT_WORDS } from '#account/words/account-events.ts'
+import { accountEventSays } from '#account/words.ts'
 import { type AnyRoute, type Principal, route } from '#platform/http.ts'
 import { jsonAnswer } from '#platform/once.ts'
 import { ProblemError, problem } from '#platform/problem.ts'
@@ -64,13 +65,7 @@ export const accountEventRoutes = ({ queries, readings }: AccountEventRouteDeps)
       demandAuditor(principal)
       const floods = await queries.floods(FLOODS_SHOWN)
       await readings.record(act, { subject: null, what: 'audit', outcome: 'shown', count: floods.length })
-      const body = floods.map(({ by: { id, role, organ }, countedBy, ...flood }) => ({
-        ...{ ...flood, countedBy, actor: id, role, organ },
-        sentence: {
-          zh: `${LIMIT_WORDS[flood.limit].zh}：${COUNTED_BY_WORDS[countedBy].zh}`,
-          en: `${LIMIT_WORDS[flood.limit].en}: ${COUNTED_BY_WORDS[countedBy].en}`,
-        },
-      }))
+      const body = floods.map(({ by: { id, role, organ }, ...flood }) => ({ ...flood, actor: id, role, organ }))
       return jsonAnswer(200, { floods: body }, FRESH)
     },
   }),

@@ -1,5 +1,6 @@
 import type { Role } from '#account/model.ts'
 import type { Session, SessionStage, SignInMethod } from '#account/rules/sessions.ts'
+import type { Uuid } from '#kernel/ids.ts'
 import type { Instant } from '#kernel/time.ts'
 
 /** Why a session ended before its time. */
@@ -53,3 +54,24 @@ export const began = (session: Session, again: boolean): AccountEvent => ({
 })
 
 export const ended = ({ id, sessionId }: Session, why: SessionEnding): AccountEvent => ({ type: 'AccountSessionEnded', account: id, session: sessionId, why })
+
+/** One as it is kept. */
+export interface KeptAccountEvent {
+  readonly id: Uuid
+  readonly at: Instant
+  readonly by: Doer
+  readonly event: AccountEvent
+}
+
+/** Who ran against a limit of the edge within an hour. */
+export interface SeenFlood {
+  readonly limit: string
+  /** address, actor, organ, department, subject */
+  readonly countedBy: string
+  /** A keyed digest: the same one is the same address, officer, or person asked about. */
+  readonly key: string
+  readonly firstAt: Instant
+  readonly lastAt: Instant
+  readonly refused: number
+  readonly by: Doer
+}

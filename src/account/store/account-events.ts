@@ -1,7 +1,6 @@
-import type { AccountEvent, Doer } from '#account/rules/account-events.ts'
+import type { AccountEvent, Doer, KeptAccountEvent, SeenFlood } from '#account/rules/account-events.ts'
 import type { Uuid } from '#kernel/ids.ts'
 import { type Instant, instant } from '#kernel/time.ts'
-import type { CountedBy, LimitName } from '#platform/edge/limits.ts'
 import { type StoredEvent, storedEvents } from '#platform/events.ts'
 import type { Piece } from '#platform/statement.ts'
 
@@ -41,13 +40,6 @@ export const accountEventsPiece = (account: string | null, before: AccountEventC
   values: [PROVINCE, account, before?.at ?? null, before?.stream ?? null, limit + 1],
 })
 
-export interface KeptAccountEvent {
-  readonly id: Uuid
-  readonly at: Instant
-  readonly by: Doer
-  readonly event: AccountEvent
-}
-
 export const keptAccountEvent = (row: AccountEventRow): KeptAccountEvent => ({
   id: row.stream,
   at: instant(new Date(row.at).toISOString()),
@@ -57,8 +49,8 @@ export const keptAccountEvent = (row: AccountEventRow): KeptAccountEvent => ({
 
 export interface FloodRow {
   readonly [column: string]: unknown
-  readonly limit_name: LimitName
-  readonly counted_by: CountedBy
+  readonly limit_name: string
+  readonly counted_by: string
   readonly key: string
   readonly first_at: string
   readonly last_at: string
@@ -74,16 +66,6 @@ export const floodsPiece = (limit: number): Piece => ({
     where prefecture = $1::text order by last_at desc limit $2::int`,
   values: [PROVINCE, limit],
 })
-
-export interface SeenFlood {
-  readonly limit: LimitName
-  readonly countedBy: CountedBy
-  readonly key: string
-  readonly firstAt: Instant
-  readonly lastAt: Instant
-  readonly refused: number
-  readonly by: Doer
-}
 
 export const seenFlood = (row: FloodRow): SeenFlood => ({
   ...{ limit: row.limit_name, countedBy: row.counted_by, key: row.key, refused: Number(row.refused) },
