@@ -83,6 +83,14 @@ test('other rules are tried on past cases before they take force', async ({ page
   await expect(page.getByRole('alert')).toContainText('生效日期不能早于今天')
 })
 
+test('what gave up has its page, for the system administrator alone', async ({ page }) => {
+  await signIn(page, 'supervisor')
+  expect((await page.goto('/operations/parked'))?.status()).toBe(404)
+  await signIn(page, 'administrator')
+  await expectAccessibleInBoth(page, '/operations/parked')
+  await expect(page.getByText('没有暂停的待办')).toBeVisible()
+})
+
 test('the sandbox’s controls move the clock, make a person and let a partner fail', async ({ page }) => {
   await expectAccessibleInBoth(page, '/sandbox')
   const shown = await page.locator('#form-clock').locator('xpath=..').locator('time').getAttribute('datetime')
