@@ -1,9 +1,10 @@
 import { recordedFact } from '#account/commands/representations.ts'
 import type { Calendar } from '#calendar/model.ts'
-import type { CaseCommand, CaseEvent, CaseState, Submission } from '#case/model.ts'
+import type { CaseCommand, CaseEvent, CaseState, Submission, SubmittedForm } from '#case/model.ts'
 import { decide, grantedEvents } from '#case/rules/decide.ts'
 import { effectsOf, validTemporaryCards } from '#case/rules/effects.ts'
 import { type Reckoning, reckonedFacts } from '#case/rules/facts.ts'
+import { handoverOf } from '#case/rules/handover.ts'
 import { agentProblem, doneOnBehalf, guardianProblem, submittedOnBehalf } from '#case/rules/on-behalf.ts'
 import { type At, ENDED, evolve, foldCase, NO_CASE } from '#case/rules/procedure.ts'
 import {
@@ -11,6 +12,7 @@ import {
   caseStreamByNumberFact,
   caseStreamFact,
   claimChange,
+  earlierPhotosFact,
   insertCasesChange,
   openClaimFact,
   releaseClaimsChange,
@@ -18,8 +20,8 @@ import {
   updateCaseChange,
 } from '#case/store.ts'
 import { reasonOfCheck, refusalReason, representationRefusal } from '#case/words/refusals.ts'
-import type { Channel, Check, Facts, Handover, PhotoFact, ReviewSettings, Service, ServiceVersion } from '#catalogue/model.ts'
-import { checksOf, findVersionOn, getVersion, outcomeOf } from '#catalogue/rules.ts'
+import type { Channel, Check, Facts, PhotoFact, ReviewSettings, Service, ServiceVersion } from '#catalogue/model.ts'
+import { checksOf, findVersionOn, getVersion, outcomeOf, photoOnRecordOf } from '#catalogue/rules.ts'
 import { fieldProblems } from '#kernel/fields.ts'
 import { type CaseNumber, makeCaseNumber, type Uuid } from '#kernel/ids.ts'
 import type { RefusalReason } from '#kernel/refusal.ts'
@@ -27,8 +29,7 @@ import { type Day, dayOf, type Instant } from '#kernel/time.ts'
 import { typedNumber } from '#kernel/typed-text.ts'
 import { maskName } from '#person/rules.ts'
 import type { Places } from '#place/model.ts'
-import { deliveryClassOf } from '#place/rules/delivery.ts'
-import { findOrgan, isDeliveryPoint, issuerOf } from '#place/rules/organs.ts'
+import { issuerOf, stationsOf } from '#place/rules/organs.ts'
 import { forPurpose } from '#platform/actor.ts'
 import type { Ids } from '#platform/chance.ts'
 import { type Change, type Committer, decidedAgain } from '#platform/commit.ts'
@@ -62,7 +63,9 @@ export interface SubmitInput {
   readonly service: string
   readonly channel: Channel
   readonly form: Readonly<Record<string, unknown>>
-  readonly organ: string
+  /** Where it is handed in; null: from home, by the applicant, and the station of the household takes it. */
+  readonly organ: string | null
+  readonly applicant?: Uuid | undefined
   /** On what somebody else stands at the window for the person. */
   readonly representation?: Uuid | undefined
 }
@@ -131,7 +134,7 @@ async function submit(deps: CaseDeps, input: SubmitInput, act: Act, once: Once, 
   const number = typedNumber(form.identityNumber)
   const settings = deps.settings(dayOf(act.at))
   const index = deps.sealer.blindIndex('identity-number', number)
-  const { seen, registered, representation, ...found } = await gather(db, {
+  const { seen, registered, representation, earlier, ...found } = await gather(db, {
     seen: once.seen,
     registered: register.recordByIdentityNumberFact(number),
     cards: register.cardsOfPersonByIdentityNumberFact(number),
@@ -139,11 +142,23 @@ async function submit(deps: CaseDeps, input: SubmitInput, act: Act, once: Once, 
     representation: input.representation === undefined ? known(null) : recordedFact(input.representation),
     openDuplicate: version.onceFor ? openClaimFact(`open:${version.onceFor}:${index}`) : known(null),
     openCardApplication: openClaimFact(`open:id-card:${index}`),
-    photo: form.photo === undefined ? known(null) : deps.photoFact(form.photo, settings, input.organ),
+    photo: form.photo === undefined || input.organ === null ? known(null) : deps.photoFact(form.photo, settings, input.organ),
+    earlier: input.channel === 'online' ? earlierPhotosFact(`person:${index}`) : known(null),
   })
   const replayed = once.replay(seen)
   if (replayed) return { kind: 'replayed', answer: replayed }
-  const facts: Facts<SubmittedForm> = { at: act.at, on: dayOf(act.at), form, channel: input.channel, settings, person: registered?.person ?? null, ...found }
+  const facts: Facts<SubmittedForm> = {
+    at: act.at,
+    on: dayOf(act.at),
+    form,
+    channel: input.channel,
+    settings,
+    person: registered?.person ?? null,
+    ...found,
+    ...(earlier && { photoOnRecord: photoOnRecordOf(found.cards, earlier) }),
+  }
+  // Nobody applies from home for another, nor learns whether there is such a person.
+  if (input.organ === null && facts.person?.id !== input.applicant) return { kind: 'not-found' }
   const checks = checksOf(version, facts)
   const { person } = facts
   if (outcomeOf(checks) === 'fail' || !person || !registered) return refuse(deps, once, checks.filter(({ result }) => result === 'fail').map(reasonOfCheck))
@@ -155,7 +170,19 @@ async function submit(deps: CaseDeps, input: SubmitInput, act: Act, once: Once, 
   const key = { prefecture: person.prefecture, stream: deps.ids.uuid(act.at) }
   const caseNumber = makeCaseNumber({ prefecture: key.prefecture, on: facts.on, random: deps.ids.below(CASE_NUMBER_BOUND) })
   const { seal, keyChanges } = caseSeal(deps.sealer, registered.keys)
-  const events = submissionEvents(deps, { input, act, version, facts, person, checks, key, caseNumber, seal, agent: representation?.representativeId })
+  const organ = input.organ ?? stationsOf(deps.places, person.township)[0]?.code ?? issuerOf(deps.places, person.township).code
+  const events = submissionEvents(deps, {
+    input: { ...input, organ },
+    act,
+    version,
+    facts,
+    person,
+    checks,
+    key,
+    caseNumber,
+    seal,
+    agent: representation?.representativeId,
+  })
   const stored = storedEvents(key, 0, events, acting, { serviceVersion: version.validFrom, basis: version.source })
   const record = recordOf(key, [], events, acting)
   const claims = version.onceFor && !ENDED.has(record.state.status) ? [claimChange(`open:${version.onceFor}:${index}`, key, caseNumber)] : []
@@ -179,20 +206,10 @@ function caseSeal(sealer: Sealer, keys: PersonKeys): { readonly seal: Seal; read
   return { seal: completed.of('case'), keyChanges: [storeKeysChange([completed], keys.wrapped)] }
 }
 
-/** Fields that every form of measure one may have; each service's own schema says which it demands. */
-interface SubmittedForm {
-  readonly identityNumber: string
-  readonly photo?: string
-  readonly guardian?: { readonly identityNumber: string; readonly relation: string }
-  readonly handover?:
-    | { readonly by: 'station'; readonly organ?: string }
-    | { readonly by: 'mail'; readonly recipient: string; readonly phone: string; readonly township?: string; readonly address: string }
-}
-
 function versionFor({ services }: CaseDeps, input: SubmitInput, at: Instant): ServiceVersion {
   const service = services.get(input.service)
   const version = service && findVersionOn(service, dayOf(at))
-  if (!version?.channels.includes(input.channel)) {
+  if (!version?.channels.includes(input.channel) || (input.channel === 'online') !== (input.organ === null)) {
     throw new ProblemError(
       problem('invalid-input', {
         fields: {
@@ -220,7 +237,7 @@ async function refuse(deps: CaseDeps, once: Once | undefined, reasons: readonly 
 }
 
 interface Submitted {
-  readonly input: SubmitInput
+  readonly input: SubmitInput & { readonly organ: string }
   readonly act: Act
   readonly version: ServiceVersion
   readonly facts: Facts<SubmittedForm>
@@ -267,6 +284,8 @@ export function submissionEvents(deps: CaseDeps, submitted: Submitted): CaseEven
 
 function submissionOf(deps: CaseDeps, { input, version, facts, person, caseNumber, seal, agent }: Submitted, issuer: string): Submission {
   const { form } = facts
+  const handover = handoverOf(deps.places, form, input.organ, facts.on)
+  if (!handover) throw new ProblemError(problem('invalid-input', { fields: { 'form.handover.organ': NO_DELIVERY_POINT } }))
   return {
     number: caseNumber,
     service: input.service,
@@ -277,34 +296,14 @@ function submissionOf(deps: CaseDeps, { input, version, facts, person, caseNumbe
     organ: input.organ,
     issuer,
     form: seal.seal(JSON.stringify(form)),
-    photoDigest: form.photo ?? null,
+    photoDigest: form.photo ?? facts.photoOnRecord?.digest ?? null,
     onBehalf: facts.guardian ? { by: facts.guardian.id, relation: 'guardian' } : agent ? { by: agent, relation: 'proxy' } : null,
-    handover: handoverOf(deps.places, form, input.organ, facts.at),
+    handover,
     title: (deps.services.get(input.service) as Service).title,
   }
 }
 
-/** Where the card goes: the named station or the one that accepts, or an address. */
-function handoverOf(places: Places, form: SubmittedForm, acceptedBy: string, at: Instant): Handover {
-  const on = dayOf(at)
-  if (form.handover?.by === 'mail') {
-    const { township } = form.handover
-    // Without a township of this province the parcel leaves the province: counted like the most remote class here (estimate).
-    return { by: 'mail', inProvince: township !== undefined, deliveryClass: township === undefined ? 'remote-rural' : deliveryClassOf(places, township, on) }
-  }
-  const named = form.handover?.organ ?? acceptedBy
-  const organ = findOrgan(places, named)
-  if (!organ || !isDeliveryPoint(organ)) {
-    throw new ProblemError(
-      problem('invalid-input', {
-        fields: {
-          'form.handover.organ': { zh: '请选择一个派出所或户政大厅作为领取点。', en: 'Choose a police station or household hall to collect the card at.' },
-        },
-      }),
-    )
-  }
-  return { by: 'station', organ: organ.code, deliveryClass: deliveryClassOf(places, organ.code, on) }
-}
+const NO_DELIVERY_POINT = { zh: '请选择一个派出所或户政大厅作为领取点。', en: 'Choose a police station or household hall to collect the card at.' }
 
 function referredEvent({ calendar }: CaseDeps, { act, version, checks }: Submitted, toOrgan: string): CaseEvent {
   const limit = { limit: version.referral, startedAt: act.at, pauses: [] }

@@ -195,3 +195,13 @@ export type CaseCommand =
       readonly proxy: SealedValue | null
     }
   | { readonly type: 'RecordSecondLook'; readonly agrees: boolean; readonly note: string }
+
+/** Fields that every form of measure one may have; each service's own schema says which it demands. */
+export interface SubmittedForm {
+  readonly identityNumber: string
+  readonly photo?: string
+  readonly guardian?: { readonly identityNumber: string; readonly relation: string }
+  readonly handover?:
+    | { readonly by: 'station'; readonly organ?: string }
+    | { readonly by: 'mail'; readonly recipient: string; readonly phone: string; readonly township?: string; readonly address: string }
+}

@@ -116,17 +116,21 @@ export function caseRoutes(deps: CaseRouteDeps): readonly AnyRoute[] {
     route({
       method: 'POST',
       path: '/api/v1/cases',
-      summary: 'Submit an application; the automatic review answers in the same request',
+      summary: 'Submit an application: at a window by an officer, online by the person; the automatic review answers in the same request',
       tag: TAG,
       body: submitBody,
       reply: { 201: caseReply },
       handle: async ({ body, principal, act, once, at }) => {
-        if (!can(actorOf(principal), 'case.submit') || !principal?.organ) throw new ProblemError(problem('not-found'))
+        // At a window an officer submits for whoever stands there; from home everybody submits their own.
+        const applicant = body.channel === 'online' && principal?.organ == null ? (principal?.personId ?? null) : null
+        if (!can(actorOf(principal), 'case.submit', { personId: applicant }) || (applicant ?? principal?.organ) == null)
+          throw new ProblemError(problem('not-found'))
         const input = {
           service: body.service,
           channel: body.channel,
           form: body.form,
-          organ: principal.organ,
+          organ: principal?.organ ?? null,
+          applicant: applicant === null ? undefined : uuid(applicant),
           representation: body.representation === undefined ? undefined : uuid(body.representation),
         }
         const answer = caseAnswer(201, at)

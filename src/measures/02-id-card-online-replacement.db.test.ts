@@ -26,7 +26,7 @@ interface Answer {
     readonly fee: { readonly amountCents: number; readonly basis: string }
     readonly promised: {
       readonly station: { readonly withYouBy: string; readonly because: readonly unknown[] }
-      readonly mail: { readonly postageCents: number }
+      readonly mail: { readonly withYouBy: string; readonly postageCents: number }
     } | null
     readonly instead: { readonly service: string } | null
   }[]
@@ -44,7 +44,7 @@ describe('“Can I, what do I need, what does it cost, when do I have it?”', (
     const { status, body, text } = await ask('id-card-online', token)
     expect(status, text).toBe(200)
     expect(body.rule.validFrom).toBe('2024-11-26')
-    const by = Object.fromEntries(body.answers.map((one) => [one.reason, one]))
+    const by: Readonly<Record<string, Answer['answers'][number]>> = Object.fromEntries(body.answers.map((one) => [one.reason ?? '', one]))
     expect(Object.fromEntries(body.answers.map(({ reason, can, fee }) => [reason, [can, fee.amountCents]]))).toEqual({
       ...{ lost: ['yes', 4000], stolen: ['yes', 4000], damaged: ['yes', 0], expiry: ['no', 0], 'item-changed': ['no', 0] },
     })
@@ -81,5 +81,47 @@ describe('“Can I, what do I need, what does it cost, when do I have it?”', (
     expect((await ask('id-card-first', token, 'reached-16')).body.answers[0]?.against.map(({ id: which }) => which)).toEqual(['never-had-a-card'])
     expect([(await ask('id-card-online', officer)).status, (await ask('id-card-online', undefined)).status]).toEqual([404, 401])
     expect([(await ask('none-such', token)).status, (await ask('id-card-online', token, 'boredom')).status]).toEqual([404, 422])
+  })
+})
+
+describe('the replacement from home', () => {
+  const form = (identityNumber: string, more: object = {}) => ({
+    ...{ identityNumber, reason: 'lost', photoConfirmed: true, ...more },
+    handover: { by: 'mail', recipient: '测试', phone: '13800000000', township: '220102001', address: '测试路1号1单元101' },
+  })
+  const apply = (token: string | undefined, service: string, channel: string, sent: object) =>
+    api.post('/api/v1/cases', { service, channel, form: sent }, token)
+
+  it('is submitted by the person, with the photo on record, and waits for its fee; the lost card is worth nothing from now on', async () => {
+    const made = await api.makePerson({ township: '220102001', age: 30, sex: 'female', card: recent, fingerprints: '2023-05-04' })
+    const token = await api.signIn({ person: made.person.id })
+    const promised = (await ask('id-card-online', token, 'lost')).body.answers[0]?.promised
+    const { status, body, text } = await apply(token, 'id-card-online', 'online', form(made.person.identityNumber))
+    expect(status, text).toBe(201)
+    expect([body.status, body.promised.withYouBy]).toEqual(['granted', promised?.mail.withYouBy])
+    const answer = (await ask('id-card-online', token, 'lost')).body.answers[0]
+    expect(answer?.against.map(({ id: which }) => which)).toEqual(['no-open-duplicate'])
+    const again = await apply(token, 'id-card-online', 'online', form(made.person.identityNumber))
+    expect([again.status, again.body.refusals?.map(({ code }) => code)]).toEqual([409, ['no-open-duplicate']])
+    const own = await api.get<{ cards: unknown }>('/api/v1/me/export', token)
+    expect(own.text).toContain('reported-lost')
+  })
+
+  it('is refused with everything at once, as it was answered before', async () => {
+    const made = await api.makePerson({ within: '2201', age: 30, card: { issuedOn: '2018-05-04', expiresOn: '2038-05-04' }, fingerprints: false })
+    const token = await api.signIn({ person: made.person.id })
+    const before = (await ask('id-card-online', token, 'lost')).body.answers[0]?.against.map(({ id: which }) => which)
+    const refused = await apply(token, 'id-card-online', 'online', form(made.person.identityNumber))
+    expect([refused.status, refused.body.refusals?.map(({ code }) => code)]).toEqual([409, before])
+  })
+
+  it('is nobody else’s to submit: not for another, not by an officer, not what only a window does', async () => {
+    const [one, other] = [await person({ card: recent, fingerprints: '2023-05-04' }), await person({ card: recent, fingerprints: '2023-05-04' })]
+    const [token, officer] = [await api.signIn({ person: one.id }), await api.signIn({ role: 'station-officer', organ: '220102500100' })]
+    expect((await apply(token, 'id-card-online', 'online', form(other.identityNumber))).status).toBe(404)
+    expect((await apply(token, 'id-card-replacement', 'window', form(one.identityNumber))).status).toBe(404)
+    expect((await apply(token, 'id-card-replacement', 'online', form(one.identityNumber))).status).toBe(422)
+    expect((await apply(officer, 'id-card-online', 'online', form(one.identityNumber))).status).toBe(422)
+    expect((await apply(officer, 'id-card-online', 'window', form(one.identityNumber))).status).toBe(422)
   })
 })

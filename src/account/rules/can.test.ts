@@ -89,7 +89,7 @@ const at = (actor: Actor, resource: Resource): Resource => ({
 // biome-ignore format: a table is read by its columns
 const EXPECTED = `
                         resident guardian agent station household reviewer factory dispatch plates hall hotline department auditor sup-sta sup-cou sup-pre sup-pro system security audit partner kiosk
-case.submit             .        .        .     *       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+case.submit             o        .        .     *       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
 case.read               o        r        r     ga      ga        gusa     .       .        .      .    .       .          .       gsa     gusa    gusa    gusa    .      .        .     .     .
 case.list               .        .        .     ga      ga        gusa     .       .        .      .    .       .          .       gsa     gusa    gusa    gusa    .      .        .     .     .
 case.settle-fee         .        .        .     ga      .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .

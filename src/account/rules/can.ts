@@ -39,7 +39,7 @@ type Row = readonly [
 const PERMITTED: Readonly<Record<Action, Row>> = {
   //                       resident           officers                                          department    supervisors          administrators
   //                       res   gua  age     sta  hou  ref  fac  dis  pla  hal  hot            dep  aud      sta  cou  pre  pro   sys  sec  adt  par  kio
-  'case.submit':           [no,  no,  no,     all, no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'case.submit':           [self, no,  no,     all, no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
   'case.read':             [self, rep, rep,   org, org, jur, no,  no,  no,  no,  no,            no,  no,      jur, jur, jur, jur,  no,  no,  no,  no,  no],
   'case.list':             [no,  no,  no,     org, org, jur, no,  no,  no,  no,  no,            no,  no,      jur, jur, jur, jur,  no,  no,  no,  no,  no],
   'case.settle-fee':       [no,  no,  no,     org, no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
