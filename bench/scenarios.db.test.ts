@@ -56,7 +56,7 @@ describe('paying a fee', async () => {
   const { applicationUrl } = await freshDatabase()
 
   test('notices that are doubled, late and lost leave no order wrong, and both books equal to the cent', { timeout: 120_000 }, async () => {
-    const measured = await payNotices(applicationUrl, { orders: 10, seed: 4 }, say)
+    const measured = await payNotices(applicationUrl, { orders: 10, seed: 131 }, say)
     expect(measured).toMatchObject({ wrong: 0, differences: 0, centsApart: 0 })
     expect(Math.min(...Object.values(measured.counted))).toBeGreaterThan(0)
   })
