@@ -89,6 +89,7 @@ const notice = () => ({ dryRun: true, notice: { year: 2027, source: '测试通�
 /** Every guarded route; one that is missing fails the test. */
 const TABLE: Readonly<Record<string, Guarded>> = {
   'POST /api/v1/calendar/notices': { action: 'calendar.import', resource: ofNothing, body: notice },
+  'GET /api/v1/me/services/{id}': { action: 'case.read', resource: ({ personId }) => ({ personId }) },
   'GET /api/v1/review-settings': { action: 'review.configure', resource: ofNothing },
   'PUT /api/v1/review-settings': { action: 'review.configure', resource: ofNothing, body: () => ({}) },
   'POST /api/v1/people/find': { action: 'person.find', resource: ofNothing, body: () => ({ identityNumber: person.identityNumber, purpose: 'application' }) },
@@ -220,6 +221,7 @@ const urlOf = (path: string): string =>
     .replace('{digest}', known.digest)
     .replace('{prefecture}/{reaction}', '2201/delivery.send')
     .replace('{slot}', '2026-02-13-pm')
+    .replace('me/services/{id}', 'me/services/id-card-online')
     .replace('{line}', '1')
     .replace('{serial}', 'TEST00000001')
     .replace('{id}', SOME_ID)
