@@ -12,6 +12,7 @@ import { officersPage } from '#web/audit/officers.tsx'
 import { auditReadingsPage } from '#web/audit/readings.tsx'
 import { auditSignInsPage } from '#web/audit/sign-ins.tsx'
 import { forMePage } from '#web/citizen/for-me.tsx'
+import { actingPage } from '#web/citizen/acting.tsx'
 import { homePage } from '#web/citizen/home.tsx'
 import { myFilePage } from '#web/citizen/my-file.tsx'
 import { payPage } from '#web/citizen/pay.tsx'
@@ -62,6 +63,7 @@ export const openPages = (sandbox: boolean): readonly Page<Services>[] => [
   payPage,
   privacyPage,
   myFilePage,
+  actingPage,
   servicePage,
   forMePage,
   signInPage,
@@ -109,6 +111,10 @@ export const webOptions = (services: Services, demand: Demand): WebOptions<Servi
   signInHref: '/sign-in',
   signOutHref: '/sign-out',
   sessionEnd: sessionEndOf,
+  acting: (principal) => {
+    const { represents } = principal as Actor
+    return represents && { name: represents.personShown, href: '/acting' }
+  },
   proof: { demand, keep: services.keptForms.keep, find: services.keptForms.find, href: '/sign-in/again' },
   ...(services.sandbox === undefined ? {} : { sandbox: { controlsHref: '/sandbox' } }),
 })

@@ -23,7 +23,7 @@ import { IdentityNumberField, TextField } from '#web/shared/field.tsx'
 import { Button, Buttons, Form } from '#web/shared/form.tsx'
 import { Say } from '#web/shared/reading.tsx'
 import type { SentForm } from '#web/shared/sent-form.ts'
-import { BackLink, Heading, Lead, Moment, Notice, StatusTag, Title } from '#web/shared/text.tsx'
+import { BackLink, Heading, Lead, Notice, OnDay, StatusTag, Title } from '#web/shared/text.tsx'
 import { type ActionContext, definePage, type Outcome, outcomeOfAnswer, type PageContext } from '#web/shared/web.ts'
 import { windowServices } from '#web/window/apply-form.ts'
 
@@ -253,7 +253,7 @@ function One({ one, shown, services, children }: OneProps) {
 const joined = (sentences: readonly Sentence[]): Sentence => ({ zh: sentences.map(({ zh }) => zh).join('、'), en: sentences.map(({ en }) => en).join(', ') })
 
 /** The last instant of the last day. */
-const termOf = (until: Instant | null) => (until === null ? words.untilWithdrawn : <Moment at={plusMs(until, -1)} short />)
+const termOf = (until: Instant | null) => (until === null ? words.untilWithdrawn : <OnDay day={dayOf(plusMs(until, -1))} />)
 
 function EndForm({ one, word }: { readonly one: Representation; readonly word: Sentence }) {
   return (

@@ -113,7 +113,7 @@ test('a mother lets her daughter act, who sees the case in her place; the mother
 
   await signIn(page, { person: daughter.id })
   await page.goto('/acting')
-  await page.getByRole('button', { name: '替这个人办' }).click()
+  await page.getByRole('button', { name: '替这个人办', exact: true }).click()
   await expect(page.locator('.acting-banner')).toContainText('您正在替别人办理')
   await expect(page.locator('.timeline').first()).toContainText('本人在场')
   await expect(page.locator('main')).not.toContainText('谁看过')
