@@ -43,6 +43,7 @@ import { supervisedCasePage } from '#web/supervision/case.tsx'
 import { supervisedCasesPage } from '#web/supervision/cases.tsx'
 import { figuresPage } from '#web/supervision/figures.tsx'
 import { measuresPage } from '#web/supervision/measures.tsx'
+import { parkedPage } from '#web/supervision/parked.tsx'
 import { paymentsPage } from '#web/supervision/payments.tsx'
 import { replayPage } from '#web/supervision/replay.tsx'
 import { reviewPage } from '#web/supervision/review.tsx'
@@ -95,6 +96,7 @@ export const openPages = (sandbox: boolean): readonly Page<Services>[] => [
   measuresPage,
   paymentsPage,
   reviewPage,
+  parkedPage,
   replayPage,
   flagsPage,
   auditReadingsPage,

@@ -38,6 +38,7 @@ import type { Ratings } from '#rating/commands.ts'
 import type { RatingQueries } from '#rating/queries.ts'
 import type { Register } from '#register/commands.ts'
 import type { Card, Person } from '#register/model.ts'
+import type { ParkedWork } from '#supervision/commands/parked.ts'
 import type { ReplayBody } from '#supervision/contract.ts'
 import type { Measure } from '#supervision/model.ts'
 import type { SupervisionQueries } from '#supervision/queries.ts'
@@ -114,6 +115,7 @@ export interface Services {
   readonly readings: Readings
   readonly reviews: FlagReviews
   readonly register: Register
+  readonly parked: ParkedWork
   readonly requestReplay: (body: ReplayBody, act: Act, once: Once) => Promise<Answer>
   readonly reviewSettings: {
     view(on: Day): SettingsReply

@@ -74,6 +74,7 @@ import type { Due } from '#sim/sandbox/clock.ts'
 import { nextAlarmAt } from '#supervision/commands/alarms.ts'
 import { movedDates } from '#supervision/commands/calendar.ts'
 import { promiseProjector } from '#supervision/commands/fold.ts'
+import { openParkedWork } from '#supervision/commands/parked.ts'
 import { replayForSettings, requestReplay } from '#supervision/commands/replay.ts'
 import { supervisionReactions, supervisionSweeps } from '#supervision/jobs.ts'
 import { openSupervisionQueries } from '#supervision/queries.ts'
@@ -293,6 +294,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
         },
       },
       requestReplay: (body, act, once) => requestReplay(supervisionDeps, body, act, once),
+      parked: openParkedWork({ db, committer }),
     },
   }
 }
