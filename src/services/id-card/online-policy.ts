@@ -34,14 +34,14 @@ export interface OnlinePolicy {
 export const ONLINE_POLICIES: readonly OnlinePolicy[] = data.map((policy) => ({ ...policy, validFrom: day(policy.validFrom) }) as OnlinePolicy)
 
 /** The class that a card was issued for, by its own dates. */
-export function classOfCard({ issuedOn, validTo }: Pick<Card, 'issuedOn' | 'validTo'>): ValidityClass {
+function classOfCard({ issuedOn, validTo }: Pick<Card, 'issuedOn' | 'validTo'>): ValidityClass {
   if (validTo === null) return 'long-term'
   if (validTo <= plusYears(issuedOn, 5)) return '5-years'
   return validTo <= plusYears(issuedOn, 10) ? '10-years' : '20-years'
 }
 
 /** What of a line does not hold. */
-export type Shortfall = 'age' | 'photo' | 'fingerprints'
+type Shortfall = 'age' | 'photo' | 'fingerprints'
 
 const shortfallsOf = (line: ClassPolicy, person: Person, facts: Pick<Facts, 'on' | 'photoOnRecord'>): readonly Shortfall[] => {
   const photo = facts.photoOnRecord
