@@ -46,7 +46,7 @@ const standIn = await actingAs(SYSTEM, () =>
     },
   }),
 )
-const platform = openIdentityPlatform({ url: () => standIn.url, clientId: SANDBOX_CLIENT, secret: 's', insecure: true, without })
+const platform = openIdentityPlatform({ url: () => standIn.url, clientId: SANDBOX_CLIENT, secret: 's', insecure: true, timeoutSeconds: 60, without })
 const accounts = openAccounts(db, committer, systemIds, without)
 const signIn = openSignIn({
   ...{ db, committer, accounts, notes, platform, without, publicUrl: () => OURS },
