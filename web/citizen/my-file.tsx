@@ -89,7 +89,7 @@ export const myFilePage = definePage<Services, MyFile>({
     const names = new Map(forMe.map(({ id, representativeShown }) => [id as string, representativeShown]))
     return { shown, mayRead, page, cases, numbers, names }
   },
-  view: (data, context) => ({ title: words.title, body: <File data={data} places={context.services.places} /> }),
+  view: (data, context) => ({ title: data.mayRead ? words.title : words.acts, body: <File data={data} places={context.services.places} /> }),
 })
 
 async function casesOf({ services: { caseQueries, places } }: PageContext<Services>, actor: Actor, personId: Uuid): Promise<readonly CaseRecord[]> {
@@ -104,8 +104,8 @@ function File({ data: { shown, mayRead, page, cases, numbers, names }, places }:
   const isEmpty = shown === 'acts' ? cases.length === 0 : page?.readings.length === 0
   return (
     <>
-      <Title>{words.title}</Title>
-      <Lead>{words.lead}</Lead>
+      <Title>{mayRead ? words.title : words.acts}</Title>
+      {mayRead && <Lead>{words.lead}</Lead>}
       <Filters
         label={words.tabs}
         filters={[
