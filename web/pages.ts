@@ -43,6 +43,7 @@ import { supervisedCasePage } from '#web/supervision/case.tsx'
 import { supervisedCasesPage } from '#web/supervision/cases.tsx'
 import { figuresPage } from '#web/supervision/figures.tsx'
 import { measuresPage } from '#web/supervision/measures.tsx'
+import { ratingsPage } from '#web/supervision/ratings.tsx'
 import { parkedPage } from '#web/supervision/parked.tsx'
 import { paymentsPage } from '#web/supervision/payments.tsx'
 import { replayPage } from '#web/supervision/replay.tsx'
@@ -94,6 +95,7 @@ export const openPages = (sandbox: boolean): readonly Page<Services>[] => [
   supervisedCasePage,
   alarmsPage,
   measuresPage,
+  ratingsPage,
   paymentsPage,
   reviewPage,
   parkedPage,

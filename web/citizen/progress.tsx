@@ -14,7 +14,9 @@ import { forSystem } from '#platform/actor.ts'
 import type { ShortProof } from '#platform/evidence/proof.ts'
 import { actOf } from '#platform/http.ts'
 import { problem } from '#platform/problem.ts'
+import type { OwnRatings } from '#rating/contract.ts'
 import { ProgressOfCase } from '#web/citizen/progress-of-case.tsx'
+import { mayGiveName, RatingOfCase, rateOpened } from '#web/citizen/rating.tsx'
 import { citizenWords as words } from '#web/citizen/words.ts'
 import type { Services } from '#web/services.ts'
 import { TextField } from '#web/shared/field.tsx'
@@ -28,7 +30,7 @@ const COOKIE = 'yitang-progress'
 const OPEN_MINUTES = 30
 
 interface ProgressData {
-  readonly found: { readonly record: CaseRecord; readonly view: CaseReply; readonly proof: ShortProof | undefined } | undefined
+  readonly found: { readonly record: CaseRecord; readonly view: CaseReply; readonly proof: ShortProof | undefined; readonly own: OwnRatings } | undefined
 }
 
 export const progressPage = definePage<Services, ProgressData>({
@@ -44,13 +46,14 @@ export const progressPage = definePage<Services, ProgressData>({
             <>
               <BackLink href="/progress">{words.another}</BackLink>
               <ProgressOfCase {...found} services={context.services} now={context.at} />
+              <RatingOfCase own={found.own} named={mayGiveName(context.principal, found.record)} />
             </>
           ),
         },
   limit: 'progress',
   subject: (sent) => typedNumber(sent.text('number')),
   alike: true,
-  actions: { look },
+  actions: { look, rate },
 })
 
 function Ask({ number }: { readonly number: string | undefined }) {
@@ -86,6 +89,13 @@ async function look(sent: SentForm, { services, at, principal, act }: ActionCont
   return { to: `/progress?number=${number.number}`, cookie: { name: COOKIE, value, path: '/progress', maxAgeSeconds: OPEN_MINUTES * 60 } }
 }
 
+/** Whoever opened the case rates it: by their name when they are signed in and it is theirs. */
+async function rate(sent: SentForm, context: ActionContext<Services>): Promise<Outcome> {
+  const found = await openedCase(context)
+  if (found === undefined) return { problem: problem('not-found') }
+  return rateOpened(sent, found.record, context, `/progress?number=${found.view.number}#rating`)
+}
+
 interface Grant {
   readonly number: string
   readonly until: Instant
@@ -98,7 +108,12 @@ async function openedCase({ services, query, request, at, principal }: PageConte
   const record = await forSystem('progress', () => services.caseQueries.findByNumber(number.prefecture, number.number))
   if (record === undefined) return undefined
   await services.caseQueries.recordShown(record, { actor: principal as Actor | null, act: actOf(request) }, 'progress', [])
-  return { record, view: services.caseQueries.view(record, at), proof: await receiptProof(services, record) }
+  return {
+    record,
+    view: services.caseQueries.view(record, at),
+    proof: await receiptProof(services, record),
+    own: await services.ratingQueries.ofCase(record, at),
+  }
 }
 
 /** A cookie that is not ours opens nothing. */

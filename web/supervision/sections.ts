@@ -16,6 +16,7 @@ export const MEASURE = 1
 const SECTIONS: readonly Section[] = [
   { href: '/supervision', title: words.figures },
   { href: '/supervision/alarms', title: words.alarms },
+  { href: '/ratings', title: words.ratings },
   { href: '/supervision/payments', title: { zh: '收款对账', en: 'Payments' } },
   { href: '/supervision/measures', title: words.measures },
   { href: '/supervision/review', title: words.review },

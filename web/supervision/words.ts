@@ -6,6 +6,7 @@ import type { FigureName } from '#supervision/contract.ts'
 export const supervisionWords = {
   figures: { zh: '承诺兑现', en: 'Promises kept' },
   alarms: { zh: '预警', en: 'Alarms' },
+  ratings: { zh: '好差评', en: 'Ratings' },
   measures: { zh: '十二项措施', en: 'Twelve measures' },
   review: { zh: '审核规则', en: 'Review rules' },
   title: { zh: '措施一：承诺与兑现', en: 'Measure one: promised and kept' },

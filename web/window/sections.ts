@@ -18,6 +18,7 @@ const OFFICER: readonly Section[] = [
   { href: '/window', title: words.workList },
   { href: '/window/apply', title: words.apply },
   { href: '/window/collect', title: words.collect },
+  { href: '/ratings', title: words.ratings },
 ]
 
 const REVIEWER: readonly Section[] = [

@@ -2,6 +2,7 @@
 import type { Sentence } from '#kernel/language.ts'
 
 export const windowWords = {
+  ratings: { zh: '好差评', en: 'Ratings' },
   workList: { zh: '在办', en: 'Work list' },
   apply: { zh: '受理', en: 'Apply' },
   collect: { zh: '领证', en: 'Collection' },
