@@ -16,6 +16,7 @@ import { openMessages } from '#message/commands.ts'
 import { messageReactions } from '#message/jobs.ts'
 import { openCardLine } from '#partners/card-line/adapter.ts'
 import { openCourier } from '#partners/courier/adapter.ts'
+import { courierCorrection } from '#partners/courier/protocol.ts'
 import { PREFECTURES } from '#place/model.ts'
 import { loadPlaces } from '#place/queries.ts'
 import { prefectureOf } from '#place/rules/organs.ts'
@@ -30,7 +31,7 @@ import { openSealer, type Sealer } from '#platform/sealed.ts'
 import type { Piece } from '#platform/statement.ts'
 import { openProduction } from '#production/commands/production.ts'
 import { productionReactions, productionSweeps } from '#production/jobs.ts'
-import { openRegister } from '#register/commands.ts'
+import { openCorrections, openRegister } from '#register/commands.ts'
 import { promiseProjector } from '#supervision/commands/fold.ts'
 import { supervisionSweeps } from '#supervision/jobs.ts'
 import { openSupervisionQueries } from '#supervision/queries.ts'
@@ -112,10 +113,16 @@ export async function openOffice(options: OfficeOptions) {
   const secret = keys.partnerSecret
   const cardLine = openCardLine({ url: cardLineUrl, secret, now })
   const production = openProduction({ db, committer, calendar, places, cases, register, cardLine })
+  const courier = openCourier({ url: courierUrl, secret, now })
+  const corrections = openCorrections({
+    ...{ db, committer, ids: systemIds, sealer, places, readings, store: register },
+    receivers: { courier: (reference, number, corrected) => courier.correct(courierCorrection.parse({ reference, number, corrected })) },
+  })
   const delivery = openDelivery({
     ...{ db, committer, ids: systemIds, sealer, calendar, places, cases },
     settings: () => shippedSettings,
-    courier: openCourier({ url: courierUrl, secret, now }),
+    courier,
+    corrections,
     production,
     register,
   })

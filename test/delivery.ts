@@ -40,8 +40,10 @@ import { openOutbox } from '#platform/outbox.ts'
 import { openSealer } from '#platform/sealed.ts'
 import type { OrderEvent } from '#production/model.ts'
 import { NO_ORDER } from '#production/rules/order.ts'
-import { openRegister } from '#register/commands.ts'
+import { openCorrections, openRegister } from '#register/commands.ts'
+import { registerReactions } from '#register/jobs.ts'
 import type { Card, Person } from '#register/model.ts'
+import { registerRoutes } from '#register/routes.ts'
 import foundNotice from '#services/id-card-found-notice.ts'
 import renewal from '#services/id-card-renewal.ts'
 import { moveClock } from '#sim/sandbox/clock.ts'
@@ -111,6 +113,11 @@ export async function openDeliveryWorld(database: FreshDatabase, options: { read
   const courier: StandIn = await openCourierStandIn({ db, port: 0, ourUrl: () => url, secret: SECRET, now: clock.now })
   const remakes: { readonly caseId: Uuid; readonly at: Instant }[] = []
   const nextSlot: { current: HalfDaySlot | null } = { current: null }
+  const toCourier = openCourier({ url: () => courier.url, secret: SECRET, now: clock.now, timeoutMs: options.courierTimeoutMs ?? 2_000 })
+  const corrections = openCorrections({
+    ...{ db, committer, ids, sealer, places, readings, store: register },
+    receivers: { courier: (reference, number, corrected) => toCourier.correct({ reference, number, corrected }) },
+  })
   const delivery = openDelivery({
     db,
     committer,
@@ -121,7 +128,8 @@ export async function openDeliveryWorld(database: FreshDatabase, options: { read
     settings: () => shippedSettings,
     cases,
     register,
-    courier: openCourier({ url: () => courier.url, secret: SECRET, now: clock.now, timeoutMs: options.courierTimeoutMs ?? 2_000 }),
+    courier: toCourier,
+    corrections,
     production: {
       remake: async (order, _cause, _note, given) => {
         if (!('id' in order)) throw new Error('delivery knows orders by the id of their case')
@@ -130,7 +138,11 @@ export async function openDeliveryWorld(database: FreshDatabase, options: { read
       },
     },
   })
-  const reactions = [...deliveryReactions(delivery, shippedSettings), ...messageReactions(openMessages({ db, committer, places }))]
+  const reactions = [
+    ...registerReactions(corrections),
+    ...deliveryReactions(delivery, shippedSettings),
+    ...messageReactions(openMessages({ db, committer, places })),
+  ]
   followers.current = { subscriptions: reactions, projectors: [] }
   const outboxOf = () => openOutbox({ db, prefectures: PREFECTURES, reactions, sweeps: [], log, metrics, concurrency: 4 })
   const outbox = outboxOf()
@@ -143,7 +155,7 @@ export async function openDeliveryWorld(database: FreshDatabase, options: { read
       return typeof given === 'string' ? (JSON.parse(given) as Principal) : null
     },
   })
-  mountRoutes(app, deliveryRoutes({ db, delivery, places, readings, courierSecret: SECRET }))
+  mountRoutes(app, [...deliveryRoutes({ db, delivery, places, readings, courierSecret: SECRET }), ...registerRoutes({ register, corrections, readings })])
   url = await app.listen({ port: 0, host: '127.0.0.1' })
 
   const act = (role: string, organ: string | null): Act => ({

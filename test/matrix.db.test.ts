@@ -93,6 +93,12 @@ const TABLE: Readonly<Record<string, Guarded>> = {
   'GET /api/v1/review-settings': { action: 'review.configure', resource: ofNothing },
   'PUT /api/v1/review-settings': { action: 'review.configure', resource: ofNothing, body: () => ({}) },
   'POST /api/v1/people/find': { action: 'person.find', resource: ofNothing, body: () => ({ identityNumber: person.identityNumber, purpose: 'application' }) },
+  'POST /api/v1/people/correct': {
+    action: 'register.correct',
+    resource: ({ organ }) => ({ organ }),
+    body: () => ({ identityNumber: '1', corrected: { phone: '14000000001' }, basis: '户口簿' }),
+  },
+  'GET /api/v1/me/disclosures': { action: 'privacy.own', resource: ({ personId }) => ({ personId }) },
   'POST /api/v1/people/delete-data': { action: 'privacy.delete', resource: ofNothing },
   'POST /api/v1/photos': { action: 'photo.upload', resource: ofNothing, body: () => Buffer.from('no photo') },
   'GET /api/v1/photos/{digest}': { action: 'photo.read', resource: ofCase, and: ({ organ }) => organ === STATION },

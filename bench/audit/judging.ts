@@ -26,6 +26,7 @@ export const KINDS: Readonly<Record<keyof Database, Kind>> = {
   client_keys: 'effect',
   clock: 'derived',
   consents: 'effect',
+  disclosures: 'effect',
   events: 'audit',
   evidence: 'effect',
   floods: 'derived',

@@ -36,7 +36,7 @@ const app = await openHttp({
   systemPaths: /^\/sandbox\//,
 })
 mountRoutes(app, [
-  ...registerRoutes({ register }),
+  ...registerRoutes({ register, readings, corrections: { correct: async () => ({ kind: 'not-found' }), givenToOthers: async () => [] } }),
   ...sandboxPeopleRoutes({ db, committer, register, sealer, places: loadPlaces(), ids: systemIds, now: () => now }),
 ])
 afterAll(async () => {

@@ -131,6 +131,7 @@ export const ACTIONS = [
   'review.replay',
   'review.configure',
   'person.find',
+  'register.correct', // puts items of a record right where the household is registered
   'photo.upload',
   'photo.read',
   'payment.pay', // the fee of a case, online

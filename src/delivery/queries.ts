@@ -1,4 +1,5 @@
-import type { Reading } from '#account/model.ts'
+import type { Reading, Subject } from '#account/model.ts'
+import { findSubjectOfCase } from '#case/queries.ts'
 import { foldParcel } from '#delivery/commands/parcel.ts'
 import type { ManifestRoute, ParcelEvent, ParcelRow } from '#delivery/model.ts'
 import { manifestOf } from '#delivery/rules/routes.ts'
@@ -32,6 +33,8 @@ export interface ParcelPage {
 export interface ParcelRecord {
   readonly parcel: ParcelRow
   readonly past: readonly PastEvent<ParcelEvent>[]
+  /** Whose it is; null when the case is gone. */
+  readonly subject: Subject | null
 }
 
 async function readAll(db: Db, { piece, parse }: { piece: Piece; parse: (row: never) => ParcelRow }): Promise<readonly ParcelRow[]> {
@@ -84,7 +87,7 @@ export async function toCollect(db: Db, organ: string, { cursor, limit }: PageOp
 /** One parcel with everything that happened to it. */
 export async function findParcel(db: Db, key: StreamKey): Promise<ParcelRecord | undefined> {
   const { parcel, past } = await gather(db, { parcel: parcelRowFact(key), past: parcelStreamFact(key) })
-  return parcel ? { parcel, past } : undefined
+  return parcel ? { parcel, past, subject: await findSubjectOfCase(db, { prefecture: key.prefecture, stream: parcel.caseId }) } : undefined
 }
 
 /** The parcels of a case, the oldest first: for the pages of whoever may see the case. */
@@ -101,9 +104,9 @@ export async function findDeliveryCode(db: Db, caseKey: StreamKey): Promise<stri
   return prepared?.type === 'ParcelPrepared' ? (prepared.deliveryCode ?? undefined) : undefined
 }
 
-/** A parcel names a case and no person: the case's number says whose it is. */
+/** A parcel names a case and no person: whose it is stands with the case. */
 export const parcelReading = (found: ParcelRecord | undefined, may: boolean): Reading => ({
-  subject: null,
+  subject: found?.subject ?? null,
   what: 'parcel',
   outcome: may ? 'shown' : found === undefined ? 'not-found' : 'refused',
   caseNumber: found?.parcel.caseNumber ?? null,

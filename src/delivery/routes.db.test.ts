@@ -3,6 +3,8 @@ import type { ParcelRow } from '#delivery/model.ts'
 import { type Instant, instant } from '#kernel/time.ts'
 import { TRACKING_PATH } from '#partners/courier/protocol.ts'
 import { signedHeaders } from '#partners/signature.ts'
+import { stationsOf } from '#place/rules/organs.ts'
+import { gather } from '#platform/facts.ts'
 import { freshDatabase } from '#test/database.ts'
 import { type DeliveryWorld, type OpenCase, openDeliveryWorld } from '#test/delivery.ts'
 
@@ -108,6 +110,14 @@ describe('who may see what', () => {
     expect((await call(null, path)).status).toBe(401)
     expect((await call(supervisor('222400000000'), path)).status).toBe(200)
     expect((await call(supervisor('220200000000'), path)).status).toBe(404)
+    // Whose parcel it is stands with the reading, so that it appears on their page.
+    const { rows } = await world.db.run<{ outcome: string; whose: string }>({
+      text: `select r.outcome, r.person_id::text as whose from readings r join cases c on c.prefecture = r.prefecture and c.person_id = r.person_id
+        where r.what = 'parcel' and r.case_number = $1 and c.number = $1 order by r.id`,
+      values: [first.number],
+    })
+    expect(rows.map(({ outcome }) => outcome)).toEqual(['shown', 'shown'])
+    expect(new Set(rows.map(({ whose }) => whose)).size).toBe(1)
     expect((await call(officer, '/api/v1/delivery/parcels?list=handed-to-courier')).body.parcels).toMatchObject([{ caseNumber: first.number }])
     expect((await call(stranger, '/api/v1/delivery/parcels?list=handed-to-courier')).body.parcels).toEqual([])
     expect((await call({ ...officer, role: 'resident', organ: null, personId: 'p' }, '/api/v1/delivery/parcels')).status).toBe(404)
@@ -183,5 +193,69 @@ describe('the courier’s reports', () => {
     const after = await world.parcelEvents(await parcelOf(first))
     expect(after).toHaveLength(before.length + 1)
     expect(after.at(-1)).toMatchObject({ type: 'TrackingNoted', because: 'after-end' })
+  })
+})
+
+describe('a correction of the register', () => {
+  const household = (organ: string) => ({ id: 'h-1', role: 'household-officer', organ, personId: null })
+  let keys = 0
+  const correct = (principal: object, identityNumber: string, corrected: object) => {
+    keys += 1
+    return call(principal, '/api/v1/people/correct', { identityNumber, corrected, basis: '户口簿' }, `correct-${String(keys).padStart(6, '0')}`)
+  }
+  const personOf = async (one: OpenCase) => {
+    const id = (await world.caseState(one.key)).submission?.personId
+    if (id === undefined) throw new Error('a case without a person')
+    const { person } = await gather(world.db, { person: world.register.personFact({ prefecture: one.key.prefecture, id }) })
+    if (person === null) throw new Error('a person without a record')
+    return person
+  }
+
+  test('is made where the household is registered, kept as an event, and told to who was given the old value, until they hear it', async () => {
+    const own = household(stationsOf(world.places, TOWNSHIP)[0]?.code ?? '')
+    const handover = { by: 'mail', recipient: '王测试', phone: '14000000001', township: TOWNSHIP, address: '延吉市测试路1号' } as const
+    const one = await world.apply(TOWNSHIP, STATION, handover)
+    const before = await personOf(one)
+    // Nobody but the officer of that station finds anybody.
+    for (const other of [household(OTHER_STATION), officer, dispatcher])
+      expect((await correct(other, before.identityNumber, { phone: '14000000009' })).status).toBe(404)
+    // The record comes to say what the form says: name, phone and address of whoever applied.
+    const same = await correct(own, before.identityNumber, { name: '王测试', phone: '14000000001', address: '延吉市测试路1号' })
+    expect(same.status).toBe(200)
+    expect(same.body.corrected).toContain('address')
+    await world.finish(one, 'JL00000009')
+    await world.advanceTo('2026-03-06T12:00:00+08:00')
+    const mine = { id: before.id, role: 'resident', organ: null, personId: before.id }
+    const given = async () => (await call(mine, '/api/v1/me/disclosures')).body.given
+    expect(await given()).toMatchObject([{ receiver: 'courier', caseNumber: one.number, fields: ['address', 'name', 'phone'], correctedAt: null }])
+
+    // The courier is away when the phone turns out to be wrong; the address of a later form is its own affair.
+    await world.courier.setFault({ fault: 'down' })
+    const wrong = await correct(own, before.identityNumber, { phone: '14000000077' })
+    expect([wrong.status, wrong.body]).toEqual([200, { corrected: ['phone'] }])
+    expect((await personOf(one)).phone).toBe('14000000077')
+    await world.advanceTo('2026-03-06T12:10:00+08:00')
+    expect(await given()).toMatchObject([{ correctedAt: null }])
+    await world.courier.setFault({ fault: 'none' })
+    await world.advanceTo('2026-03-06T20:00:00+08:00')
+    expect((await given())[0].correctedAt).not.toBeNull()
+    const told = await world.courier.list<{ corrected: object }>('correction:')
+    expect(told.map(({ corrected }) => corrected)).toEqual([{ phone: '14000000077' }])
+
+    // Once told is told; what the courier never held is not for it to know.
+    expect((await correct(own, before.identityNumber, { ethnicity: '满' })).status).toBe(200)
+    await world.advanceTo('2026-03-07T20:00:00+08:00')
+    expect(await world.courier.list('correction:')).toHaveLength(1)
+    const again = await correct(own, before.identityNumber, { phone: '14000000077' })
+    expect([again.status, again.body.refusals[0].code]).toEqual([409, 'nothing-to-correct'])
+
+    const { rows } = await world.db.run<{ type: string; body: string }>({
+      text: "select type, body from events where stream = $1 and type in ('RegisterCorrected', 'CorrectionPassedOn') order by seq",
+      values: [before.id],
+    })
+    expect(rows.map(({ type }) => type)).toEqual(['RegisterCorrected', 'RegisterCorrected', 'CorrectionPassedOn', 'RegisterCorrected'])
+    for (const { body } of rows) expect(body).not.toMatch(/14000000077|14000000001|测试路|王测试/)
+    // Somebody else's page has nothing of it.
+    expect((await call({ ...mine, id: 'p-2', personId: '0190a000-0000-7000-8000-000000000000' }, '/api/v1/me/disclosures')).body.given).toEqual([])
   })
 })

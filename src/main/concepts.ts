@@ -6,8 +6,10 @@ import { openFlagReviews } from '#account/commands/reviews.ts'
 import { type Accounts, openAccounts } from '#account/commands/sessions.ts'
 import { openWithholdings } from '#account/commands/withholdings.ts'
 import type { Actor } from '#account/model.ts'
+import { openAccountEventQueries } from '#account/queries/account-events.ts'
 import { openOfficerQueries } from '#account/queries/officers.ts'
 import { openReadingQueries } from '#account/queries/readings.ts'
+import { accountEventRoutes } from '#account/routes/account-events.ts'
 import { officerRoutes } from '#account/routes/officers.ts'
 import { privacyRoutes } from '#account/routes/privacy.ts'
 import { readingRoutes } from '#account/routes/readings.ts'
@@ -42,6 +44,7 @@ import { openMessages } from '#message/commands.ts'
 import { messageReactions } from '#message/jobs.ts'
 import { openCardLine } from '#partners/card-line/adapter.ts'
 import { openCourier } from '#partners/courier/adapter.ts'
+import { courierCorrection } from '#partners/courier/protocol.ts'
 import { openPayments } from '#payment/commands/payments.ts'
 import { paymentReactions } from '#payment/jobs.ts'
 import { openPaymentQueries } from '#payment/queries.ts'
@@ -68,7 +71,8 @@ import { ratingReactions } from '#rating/jobs.ts'
 import { openRatingQueries } from '#rating/queries.ts'
 import { ratingRoutes } from '#rating/routes.ts'
 import { SHIPPED_SETTINGS as RATING_SETTINGS } from '#rating/rules.ts'
-import { openRegister, type Register, sameHousehold } from '#register/commands.ts'
+import { openCorrections, openRegister, type Register, sameHousehold } from '#register/commands.ts'
+import { registerReactions } from '#register/jobs.ts'
 import { registerRoutes } from '#register/routes.ts'
 import type { Due } from '#sim/sandbox/clock.ts'
 import { nextAlarmAt } from '#supervision/commands/alarms.ts'
@@ -120,6 +124,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
   const accounts = openAccounts(db, committer)
   const officers = openOfficers({ db, committer, ids: systemIds, accounts })
   const officerQueries = openOfficerQueries(db)
+  const accountEventQueries = openAccountEventQueries(db)
   const withholdings = openWithholdings({ db, committer, ids: systemIds })
   const privacy = openPrivacy({ db, committer, ids: systemIds, retention: SHIPPED_RETENTION })
   const privacyDeps = { db, sealer, prefectures: PREFECTURES, privacy, readings, retention: SHIPPED_RETENTION }
@@ -171,6 +176,14 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
   const patience = timeoutMs === undefined ? {} : { timeoutMs }
   const cardLine = openCardLine({ url: () => partnerUrls.cardLine, secret, now: clock.now, ...patience })
   const production = openProduction({ db, committer, calendar, places, cases, register, cardLine })
+  const courier = openCourier({ url: () => partnerUrls.courier, secret, now: clock.now, ...patience })
+  const corrections = openCorrections({
+    ...{ db, committer, ids: systemIds, sealer, places, readings, store: register },
+    receivers: {
+      courier: (reference, number, { name, phone, address }) =>
+        courier.correct(courierCorrection.parse({ reference, number, corrected: { name, phone, address } })),
+    },
+  })
   const delivery = openDelivery({
     db,
     committer,
@@ -180,7 +193,8 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
     places,
     settings: () => shippedSettings,
     cases,
-    courier: openCourier({ url: () => partnerUrls.courier, secret, now: clock.now, ...patience }),
+    courier,
+    corrections,
     production,
     register,
   })
@@ -222,9 +236,10 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       ...answerRoutes({ answers }),
       ...readingRoutes({ readings, queries: readingQueries, reviews, withholdings, places }),
       ...officerRoutes({ officers, queries: officerQueries, places }),
+      ...accountEventRoutes({ queries: accountEventQueries, readings }),
       ...privacyRoutes(privacyDeps),
       ...representationRoutes({ representations, readings }),
-      ...registerRoutes({ register }),
+      ...registerRoutes({ register, corrections, readings }),
       ...photoRoutes({ photos, queries: photoQueries, places }),
       ...caseRoutes({ cases, queries: caseQueries, places, evidence, materialChecks: photoChecks }),
       ...paymentRoutes({ payments, queries: paymentQueries, caseQueries, readings }),
@@ -234,6 +249,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       ...supervisionRoutes({ queries: supervision, places, readings, replays: supervisionDeps }),
     ],
     reactions: [
+      ...registerReactions(corrections),
       ...paymentReactions(payments),
       ...productionReactions(production),
       ...deliveryReactions(delivery, shippedSettings),
@@ -249,6 +265,7 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
       forgetfulness(platform, accounts),
       rotationSweep({ ...platform, sources: wrappedSources }),
       privacy.sweep,
+      ...photoSweeps({ db, committer, prefectures: PREFECTURES, retention: SHIPPED_RETENTION }),
       representations.sweep,
     ],
     projectors: [promiseProjector(services)],
@@ -267,13 +284,14 @@ export async function openConcepts(platform: Platform): Promise<Concepts> {
         photoQueries,
         photos,
         places,
-      ...photoSweeps({ db, committer, prefectures: PREFECTURES, retention: SHIPPED_RETENTION }),
         production,
         productionQueries,
         ratingQueries,
         ratings,
         officers,
         officerQueries,
+        accountEventQueries,
+        ...{ clients: signing.clients, findOfficer: signing.findOfficer },
         readingQueries,
         reviews,
         readings,

@@ -58,6 +58,7 @@ const BEYOND = {
   'own-export': 'A person is given everything that is kept about them, from tables that only the product itself reads.',
   guardianship: 'What the register says of a child and its guardian is written by the product, which asked the register, and by nobody else.',
   'representative-named': 'Whether a name and a number belong to one person is compared, and nothing shown but that they do.',
+  correction: 'A correction goes on a person’s stream as the next of its events; of what else happened to the person only the number is used.',
   deletion: 'What is deleted on order stands in tables that nobody but the product touches; who ordered it stands in the event.',
   rating: 'A rating is written for whoever owns the case or knows its number; what was typed is sealed and opened with the key of the person whose case it is, for whom the database showed the rating.',
 } as const

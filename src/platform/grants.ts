@@ -24,6 +24,7 @@ export const GRANTS: Readonly<Record<keyof Database, Grant>> = {
   client_keys: KEEP,
   clock: KEEP,
   consents: KEEP,
+  disclosures: ALL,
   events: APPEND,
   evidence: QUEUE,
   floods: ALL,

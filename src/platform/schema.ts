@@ -119,6 +119,22 @@ interface ConsentsTable {
   withdrawn_at: Instant | null
 }
 
+/** To whom personal data was given: shown to the person, and told of corrections. */
+interface DisclosuresTable {
+  prefecture: string
+  id: string
+  person_id: string
+  receiver: string
+  reference: string
+  case_number: string
+  fields: string[]
+  sealed: string
+  given_at: Instant
+  kept_until: Instant
+  corrected_seq: Generated<number>
+  corrected_at: Instant | null
+}
+
 /** What happened, per stream, in order. Personal data only as sealed values. */
 interface EventsTable {
   prefecture: string
@@ -796,6 +812,7 @@ export interface Database {
   client_keys: ClientKeysTable
   clock: ClockTable
   consents: ConsentsTable
+  disclosures: DisclosuresTable
   events: EventsTable
   evidence: EvidenceTable
   floods: FloodsTable

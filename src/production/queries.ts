@@ -1,5 +1,6 @@
-import type { Reading } from '#account/model.ts'
+import type { Reading, Subject } from '#account/model.ts'
 import type { Calendar } from '#calendar/model.ts'
+import { findSubjectOfCase } from '#case/queries.ts'
 import type { HalfDaySlot } from '#catalogue/model.ts'
 import { canonicalJson } from '#kernel/canonical.ts'
 import type { Uuid } from '#kernel/ids.ts'
@@ -100,9 +101,14 @@ export interface TallyView {
   readonly agrees: boolean
 }
 
+/** An order, and whose it is. */
+export interface FoundOrder extends KeptOrder {
+  readonly subject: Subject | null
+}
+
 /** An order names a person masked, and its case. */
-export const orderReading = (found: KeptOrder | undefined): Reading => ({
-  subject: null,
+export const orderReading = (found: FoundOrder | undefined): Reading => ({
+  subject: found?.subject ?? null,
   what: 'case',
   outcome: found === undefined ? 'not-found' : 'shown',
   caseNumber: found?.state.ordered?.caseNumber ?? null,
@@ -115,7 +121,7 @@ export interface ProductionQueries {
   findBatch(slot: HalfDaySlot): Promise<BatchView | undefined>
   /** Its cards in order of acceptance. @throws RangeError for a cursor that is not ours. */
   cardsOf(slot: HalfDaySlot, cursor: string | undefined, limit: number): Promise<Page<KeptOrder>>
-  findOrder(caseNumber: string): Promise<KeptOrder | undefined>
+  findOrder(caseNumber: string): Promise<FoundOrder | undefined>
   /** The coming half-days with what they can make and what stands in them, so many as asked, as far as the calendar is published. */
   forecast(at: Instant, slots: number): Promise<readonly LoadView[]>
   lines(at: Instant): Promise<readonly LineView[]>
@@ -179,7 +185,9 @@ export function openProductionQueries(deps: ProductionQueryDeps): ProductionQuer
       return pageOf(rows.map(orderOf), limit, ({ id, state }) => cursorText(state.ordered?.acceptedAt as Instant, id))
     },
     async findOrder(caseNumber) {
-      return (await gather(db, { order: orderByNumberFact(caseNumber) })).order ?? undefined
+      const { order } = await gather(db, { order: orderByNumberFact(caseNumber) })
+      const prefecture = order?.state.ordered?.casePrefecture
+      return order && prefecture !== undefined ? { ...order, subject: await findSubjectOfCase(db, { prefecture, stream: order.id }) } : undefined
     },
     async forecast(at, slots) {
       const from = dayOf(at)

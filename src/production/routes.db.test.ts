@@ -76,6 +76,11 @@ test('a batch is read with its cards by cursor, and each card by its case number
   const one = await call('GET', `${API}/orders/${first.body.cards[0].caseNumber}`, { as: worker })
   expect(one.body).toEqual(first.body.cards[0])
   expect(one.etag).toBe(`"${one.body.version}"`)
+  const { rows } = await world.db.run<{ whose: string | null }>({
+    text: `select c.number as whose from readings r join cases c on c.prefecture = r.prefecture and c.person_id = r.person_id where r.case_number = $1`,
+    values: [one.body.caseNumber],
+  })
+  expect(rows).toEqual([{ whose: one.body.caseNumber }])
   expect((await call('GET', `${API}/batches/2026-02-13pm?cursor=nonsense`, { as: worker })).status).toBe(422)
   expect((await call('GET', `${API}/batches/2026-02-20am`, { as: worker })).status).toBe(404)
   expect((await call('GET', `${API}/load?slots=2`, { as: worker })).body.slots).toEqual([

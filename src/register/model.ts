@@ -112,6 +112,29 @@ export interface PersonView
   readonly cards: readonly CardView[]
 }
 
+/** What may be wrong in a record and be put right by a correction; another number, sex or birth is a procedure of its own (户口登记条例 17–18). */
+export const CORRECTABLE_ITEMS = ['name', 'ethnicity', 'phone', 'address'] as const
+export type CorrectableItem = (typeof CORRECTABLE_ITEMS)[number]
+export type Corrected = Readonly<Partial<Record<CorrectableItem, string>>>
+
+/** Who outside the police is given items of the register. The card lines are not among them: an order says case, issuer and validity. */
+export const RECEIVERS = ['courier'] as const
+export type Receiver = (typeof RECEIVERS)[number]
+
+/** That items of a person's record were given to somebody outside. */
+export interface Disclosure {
+  readonly receiver: Receiver
+  /** By which the receiver knows it. */
+  readonly reference: string
+  readonly caseNumber: string
+  readonly fields: readonly CorrectableItem[]
+  readonly givenAt: string
+  /** How long the receiver holds it. */
+  readonly keptUntil: string
+  /** When the receiver was last told of a correction. */
+  readonly correctedAt: string | null
+}
+
 /** What a decision orders in the register; the register turns it into changes of its own tables. */
 export type RegisterEffect =
   | { readonly type: 'issue-card'; readonly card: Omit<Card, 'version' | 'status'> }

@@ -3,7 +3,19 @@ import { purposeTerms } from '#account/rules/purposes.ts'
 import { type Day, plusMonths } from '#kernel/time.ts'
 import { halfWidth } from '#kernel/typed-text.ts'
 import { ageOn, maskPerson, maskPhone } from '#person/rules.ts'
-import type { Card, CardKind, CardState, CardView, Person, PersonView, ReadFromCard, RegisteredItem } from '#register/model.ts'
+import {
+  type Card,
+  type CardKind,
+  type CardState,
+  type CardView,
+  CORRECTABLE_ITEMS,
+  type CorrectableItem,
+  type Corrected,
+  type Person,
+  type PersonView,
+  type ReadFromCard,
+  type RegisteredItem,
+} from '#register/model.ts'
 
 /** A card may be renewed this long before it expires. The law says only 有效期满 (居民身份证法 11); interpretation. */
 const RENEWABLE_MONTHS_BEFORE_EXPIRY = 3
@@ -31,6 +43,16 @@ export const currentCard = (cards: readonly Card[], on: Day, kind: CardKind = 'r
  * Cards of the first generation are not kept here, they ended on 2013-01-01 (居民身份证法 23 of 2011).
  */
 export const hasAnySecondGenerationCard = (cards: readonly Card[]): boolean => cards.some((card) => card.kind === 'resident-id-card')
+
+/** The items that would really change. */
+export const changedItems = (person: Pick<Person, CorrectableItem>, corrected: Corrected): readonly CorrectableItem[] =>
+  CORRECTABLE_ITEMS.filter((item) => corrected[item] !== undefined && corrected[item] !== (person[item] ?? ''))
+
+/** What a receiver holds that was wrong, with what is right: what it was given otherwise, for another recipient or later, is left alone. */
+export const stillWrong = (holds: Corrected, before: Corrected, after: Corrected): Corrected =>
+  Object.fromEntries(
+    CORRECTABLE_ITEMS.flatMap((item) => (holds[item] !== undefined && holds[item] === before[item] && after[item] !== undefined ? [[item, after[item]]] : [])),
+  )
 
 const ITEMS: readonly RegisteredItem[] = ['name', 'sex', 'ethnicity', 'birth', 'address']
 

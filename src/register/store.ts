@@ -1,12 +1,12 @@
 import { canonicalJson } from '#kernel/canonical.ts'
 import type { Uuid } from '#kernel/ids.ts'
-import type { Day } from '#kernel/time.ts'
+import type { Day, Instant } from '#kernel/time.ts'
 import { typedNumber } from '#kernel/typed-text.ts'
 import type { Change } from '#platform/commit.ts'
 import { type Fact, fact, known } from '#platform/facts.ts'
 import { storeKeysChange, wrappedKeysOf } from '#platform/person-keys.ts'
 import type { PersonKeys, Sealed, Sealer, WrappedKeys } from '#platform/sealed.ts'
-import type { Card, Household, Person, PersonKey, RegisterEffect } from '#register/model.ts'
+import type { Card, CorrectableItem, Disclosure, Household, Person, PersonKey, Receiver, RegisterEffect } from '#register/model.ts'
 
 /** What the register holds, as facts to gather and changes to commit. Personal data is sealed and opened here and nowhere else. */
 export interface RegisterStore {
@@ -283,3 +283,72 @@ export function openRegisterStore(sealer: Sealer): RegisterStore {
     }),
   }
 }
+
+interface Row {
+  id: Uuid
+  receiver: Receiver
+  reference: string
+  case_number: string
+  fields: CorrectableItem[]
+  sealed: string
+  given_at: string
+  kept_until: string
+  corrected_seq: number
+  corrected_at: string | null
+}
+
+/** As it is kept: the values sealed. */
+export interface KeptDisclosure extends Disclosure {
+  readonly id: Uuid
+  readonly sealed: string
+  readonly correctedSeq: number
+}
+
+const ROWS = `select id, receiver, reference, case_number, fields, sealed, given_at, kept_until, corrected_seq, corrected_at from disclosures`
+
+const keptOf = (row: Row): KeptDisclosure => ({
+  id: row.id,
+  receiver: row.receiver,
+  reference: row.reference,
+  caseNumber: row.case_number,
+  fields: row.fields,
+  sealed: row.sealed,
+  givenAt: row.given_at,
+  keptUntil: row.kept_until,
+  correctedSeq: row.corrected_seq,
+  correctedAt: row.corrected_at,
+})
+
+const manyOf = (where: string, values: readonly unknown[]): Fact<readonly KeptDisclosure[]> =>
+  fact(`select coalesce(json_agg(d order by d.given_at desc, d.id), '[]'::json) from (${ROWS} where ${where}) d`, values, (rows: Row[]) => rows.map(keptOf))
+
+/** Who holds data of the person at this moment. */
+export const heldByOthersFact = ({ prefecture, id }: PersonKey, at: Instant): Fact<readonly KeptDisclosure[]> =>
+  manyOf('prefecture = $1::text and person_id = $2::uuid and kept_until > $3::timestamptz', [prefecture, id, at])
+
+/** Everybody to whom the person's data was given, wherever their records lie. */
+export const givenToOthersFact = (prefectures: readonly string[], personId: Uuid): Fact<readonly KeptDisclosure[]> =>
+  manyOf('prefecture = any($1::text[]) and person_id = $2::uuid', [prefectures, personId])
+
+export interface NewDisclosure extends Omit<Disclosure, 'correctedAt'> {
+  readonly id: Uuid
+  readonly person: PersonKey
+  readonly sealed: string
+}
+
+/** The same receiver and reference is the same giving, however often it was tried. */
+export const disclosureChange = (given: NewDisclosure): Change => ({
+  text: `insert into disclosures (prefecture, id, person_id, receiver, reference, case_number, fields, sealed, given_at, kept_until)
+    values ($1::text, $2::uuid, $3::uuid, $4::text, $5::text, $6::text, $7::text[], $8::text, $9::timestamptz, $10::timestamptz) on conflict do nothing`,
+  values: [
+    ...[given.person.prefecture, given.id, given.person.id, given.receiver, given.reference, given.caseNumber, given.fields, given.sealed],
+    ...[given.givenAt, given.keptUntil],
+  ],
+})
+
+/** The receiver was told, and holds the new values from now on. */
+export const correctedChange = (prefecture: string, id: Uuid, seq: number, at: Instant, sealed: string): Change => ({
+  text: `update disclosures set corrected_seq = $3::int, corrected_at = $4::timestamptz, sealed = $5::text
+    where prefecture = $1::text and id = $2::uuid and corrected_seq < $3::int`,
+  values: [prefecture, id, seq, at, sealed],
+})

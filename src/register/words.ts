@@ -1,6 +1,7 @@
 import { READ_PURPOSE_WORDS } from '#account/words.ts'
 import type { Sentence } from '#kernel/language.ts'
-import type { CardKind, CardState, Hardship, RegisteredItem, RegisterFlag, RegistrationStatus } from '#register/model.ts'
+import type { RefusalReason } from '#kernel/refusal.ts'
+import type { CardKind, CardState, CorrectableItem, Hardship, Receiver, RegisteredItem, RegisterFlag, RegistrationStatus } from '#register/model.ts'
 
 export const registrationStatusWords: Readonly<Record<RegistrationStatus, Sentence>> = {
   valid: { zh: '户口正常', en: 'registration valid' },
@@ -49,6 +50,34 @@ export const registeredItemWords: Readonly<Record<RegisteredItem, Sentence>> = {
   birth: { zh: '出生日期', en: 'date of birth' },
   address: { zh: '住址', en: 'address' },
 }
+
+export const correctableItemWords: Readonly<Record<CorrectableItem, Sentence>> = {
+  name: { zh: '姓名', en: 'name' },
+  ethnicity: { zh: '民族', en: 'ethnicity' },
+  phone: { zh: '联系电话', en: 'phone' },
+  address: { zh: '住址', en: 'address' },
+}
+
+export const receiverWords: Readonly<Record<Receiver, Sentence>> = { courier: { zh: '寄递企业', en: 'the courier' } }
+
+export const NOTHING_TO_CORRECT: RefusalReason = {
+  code: 'nothing-to-correct',
+  sentence: { zh: '登记的内容和填写的一样，没有可更正的。', en: 'The register says the same already: there is nothing to correct.' },
+  basis: '户口登记条例 17',
+  wayOut: { zh: '请核对要更正的项目后重新提交。', en: 'Look again at what is to be corrected, and submit that.' },
+}
+
+/** Label and problem of the fields of `POST /api/v1/people/correct`. */
+export const correctWords = {
+  name: { label: { zh: '姓名', en: 'Name' }, problem: { zh: '请填写 1 至 60 个字的姓名。', en: 'Enter a name of 1 to 60 characters.' } },
+  ethnicity: { label: { zh: '民族', en: 'Ethnicity' }, problem: { zh: '请填写民族，如“汉”“朝鲜”。', en: 'Enter the ethnicity by its Chinese name.' } },
+  phone: { label: { zh: '联系电话', en: 'Phone' }, problem: { zh: '请填写 7 至 20 位的电话号码。', en: 'Enter a phone number of 7 to 20 digits.' } },
+  address: { label: { zh: '住址', en: 'Address' }, problem: { zh: '请填写 4 至 200 个字的住址。', en: 'Enter an address of 4 to 200 characters.' } },
+  basis: {
+    label: { zh: '更正依据', en: 'On what it rests' },
+    problem: { zh: '请写明依据的材料（2 至 200 个字），不要写号码。', en: 'Say on which paper it rests, in 2 to 200 characters, without numbers of people.' },
+  },
+} as const satisfies Record<string, { label: Sentence; problem: Sentence }>
 
 const purposes = Object.values(READ_PURPOSE_WORDS)
 

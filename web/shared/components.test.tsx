@@ -158,6 +158,10 @@ describe('tables', () => {
   })
   test('sums', () => expect(render(<Table caption={label} columns={columns} rows={rows} keyOf={keyOf} />)).toMatch(/<tfoot>.*合计.*>2</))
   test('an empty list says so', () => expect(render(<Table caption={label} columns={columns} rows={[]} keyOf={keyOf} />)).toContain('目前没有。'))
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '＋1', '－1', '＠a'])('CSV has %j as text', (name) => {
+    const [, line = ''] = csvOf([columns[0] as Column<Row>], [{ ...(rows[0] as Row), name }], 'zh').split('\uFEFF姓名\r\n')
+    expect(line.replaceAll('"', '')).toBe(`'${name}\r\n`)
+  })
   test('CSV quotes, and text is never a formula', () => expect(csvOf(columns, rows, 'zh')).toBe('\uFEFF姓名,分钟\r\n\'=1+1,-5\r\n"张,""三""",7\r\n'))
 })
 

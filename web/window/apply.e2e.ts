@@ -52,6 +52,8 @@ test('an application by the keyboard alone: read, photo, submit, fee, receipt', 
   await expect(page.locator('.record')).toContainText(person.name)
   await page.waitForLoadState()
   await expect(page.getByRole('radio', { name: '1 有效期满' })).toBeChecked()
+  await expect(page.locator('.apply-beside')).toContainText('相片和指纹依法采集，不需要同意')
+  await expect(page.locator('.apply-beside')).toContainText('居民身份证法 3')
 
   expect(await focused(page)).toBe('form-photo')
   const chooser = page.waitForEvent('filechooser')
@@ -82,6 +84,7 @@ test('an application by the keyboard alone: read, photo, submit, fee, receipt', 
   await page.keyboard.press('Alt+KeyP')
   await page.waitForURL('**/receipt')
   await expect(page.getByRole('img', { name: '扫码看进度' })).toBeVisible()
+  await expect(page.locator('.paper')).toContainText('相片和指纹依法采集，不需要同意')
   await expect(page.locator('.paper')).toContainText(number.replace(/(\d{4})(?=\d)/g, '$1\u00a0'))
   await accessibleInBoth(page)
   await page.goto(`/window/cases/${number}/receipt?paper=slip`)

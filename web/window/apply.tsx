@@ -14,6 +14,7 @@ import { Say } from '#web/shared/reading.tsx'
 import type { SentForm } from '#web/shared/sent-form.ts'
 import { Title } from '#web/shared/text.tsx'
 import { type ActionContext, definePage, type Outcome, type PageContext } from '#web/shared/web.ts'
+import { AnnouncedDuty } from '#web/window/announcement.tsx'
 import { ApplicationField } from '#web/window/apply-fields.tsx'
 import { FORM, fieldsOf, formFrom, READ_ITEMS, windowServices } from '#web/window/apply-form.ts'
 import { RecordPanel } from '#web/window/apply-record.tsx'
@@ -157,6 +158,7 @@ function Apply({ data, context }: { readonly data: ApplyData; readonly context: 
         </Form>
         <div class="apply-beside">
           <RecordPanel record={record} typed={typed} />
+          <AnnouncedDuty version={chosen?.[1]} />
         </div>
       </div>
     </>

@@ -1,7 +1,8 @@
 /** 受理回执 on paper: the number, the promise, what to bring, and the code that leads to the progress page. */
 
 import type { CaseRecord } from '#case/commands.ts'
-import type { dayOf } from '#kernel/time.ts'
+import { findVersionOn } from '#catalogue/rules.ts'
+import { dayOf } from '#kernel/time.ts'
 import type { ShortProof } from '#platform/evidence/proof.ts'
 import type { Services } from '#web/services.ts'
 import { handoverInWords, organInWords, promiseInWords } from '#web/shared/case-view.tsx'
@@ -14,6 +15,7 @@ import { Qr } from '#web/shared/qr.tsx'
 import { Say } from '#web/shared/reading.tsx'
 import { checkHref, receiptProof } from '#web/shared/receipt-proof.ts'
 import { definePage } from '#web/shared/web.ts'
+import { PrintedDuty } from '#web/window/announcement.tsx'
 import { feeInWords } from '#web/window/case.tsx'
 import { openCase } from '#web/window/sections.ts'
 import { windowWords as words } from '#web/window/words.ts'
@@ -33,6 +35,7 @@ export const receiptPage = definePage<Services, { readonly record: CaseRecord; r
     const Paper = query.paper === 'slip' ? Slip : Sheet
     const progress = `${request.protocol}://${request.host}/progress?number=${submission.number}`
     const bring = whatToBring(record)
+    const service = services.services.get(submission.service)
     return {
       title: words.receipt,
       layout: 'paper',
@@ -96,6 +99,7 @@ export const receiptPage = definePage<Services, { readonly record: CaseRecord; r
             <p class="paper-ask">
               <Say>{words.receiptAsk}</Say>
             </p>
+            <PrintedDuty version={service && findVersionOn(service, dayOf(state.submittedAt))} />
           </Paper>
         </>
       ),

@@ -252,4 +252,12 @@ describe('kept from the person for a term', () => {
     expect(new Set([...first.readings, ...second.readings].map((one) => one.id)).size).toBe(3)
     expect(second.next).toBeNull()
   })
+
+  test('a cursor that is none of ours is said to be wrong, by its name, and never a fault', async () => {
+    const none = '0190a000-0000-7000-8000-000000000000'
+    for (const cursor of [`2026-02-30T00:00:00.000Z~${none}`, `2026-99-99T99:99:99Z~${none}`, `2026-02-13T00:00:00.000Z~nobody`, 'x', '']) {
+      expect((await problemOf(log.audit({}, { limit: 5, cursor })))?.fields, cursor).toHaveProperty('cursor')
+      expect((await problemOf(log.ofPerson(at(0).id, false, { limit: 5, cursor }, FRIDAY_MORNING)))?.fields, cursor).toHaveProperty('cursor')
+    }
+  })
 })

@@ -13,6 +13,7 @@ import {
 import { isUuid, type Uuid } from '#kernel/ids.ts'
 import { type Instant, instant } from '#kernel/time.ts'
 import { PREFECTURES } from '#place/model.ts'
+import { noCursor } from '#platform/cursor.ts'
 import type { Db } from '#platform/db.ts'
 import { gather } from '#platform/facts.ts'
 
@@ -32,6 +33,7 @@ export interface ReadingQueries {
   /**
    * Everything that was read of somebody, the latest first; what is withheld from them at `now` is left out until its term ends.
    * @param own what they read themselves, or what everybody else did
+   * @throws ProblemError naming the cursor, for one that is not ours
    */
   ofPerson(personId: Uuid, own: boolean, asked: PageAsked, now: Instant): Promise<ReadingPage>
   /** 警号 by the name that events and readings have for an officer. */
@@ -45,7 +47,8 @@ export interface ReadingQueries {
 export function openReadingQueries(db: Db): ReadingQueries {
   return {
     async ofPerson(personId, own, { cursor, limit }, now) {
-      const before = cursor !== undefined && isUuid(cursor) ? cursor : null
+      if (cursor !== undefined && !isUuid(cursor)) throw noCursor()
+      const before = cursor ?? null
       const { rows } = await db.run<ReadingRow>(readingsOfPersonPiece({ personId, own, prefectures: PREFECTURES }, now, before, limit))
       return pageOf(rows, limit, ({ id }) => id)
     },
@@ -67,8 +70,13 @@ function pageOf(rows: readonly ReadingRow[], limit: number, positionOf: (row: Re
   return { readings: page.map(keptReading), next: last ? positionOf(last) : null }
 }
 
-/** A cursor is where the page before ended; anything that is none begins at the start. */
-function cursorOf(text: string): Cursor | null {
+/** A cursor is where the page before ended. @throws ProblemError for what is none, also for a day that no calendar has */
+function cursorOf(text: string): Cursor {
   const [at = '', id = ''] = text.split('~')
-  return isUuid(id) && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(at) ? { at: instant(at), id } : null
+  if (!isUuid(id) || !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(at)) throw noCursor()
+  try {
+    return { at: instant(at), id }
+  } catch {
+    throw noCursor()
+  }
 }

@@ -102,6 +102,7 @@ case.second-look        .        .        .     .       .         gus      .    
 review.replay           .        .        .     .       .         .        .       .        .      .    .       .          .       *       *       *       *       *      .        .     .     .
 review.configure        .        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       *      .        .     .     .
 person.find             .        .        .     *       *         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
+register.correct        .        .        .     .       ga        .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
 photo.upload            .        .        .     *       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
 photo.read              .        .        .     ga      .         gusa     .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .
 payment.pay             o        .        .     .       .         .        .       .        .      .    .       .          .       .       .       .       .       .      .        .     .     .

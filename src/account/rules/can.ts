@@ -52,6 +52,7 @@ const PERMITTED: Readonly<Record<Action, Row>> = {
   'review.replay':         [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      all, all, all, all,  all, no,  no,  no,  no],
   'review.configure':      [no,  no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   all, no,  no,  no,  no],
   'person.find':           [no,  no,  no,     all, all, no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
+  'register.correct':      [no,  no,  no,     no,  org, no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
   'photo.upload':          [no,  no,  no,     all, no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
   'photo.read':            [no,  no,  no,     org, no,  jur, no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],
   'payment.pay':           [self, no,  no,     no,  no,  no,  no,  no,  no,  no,  no,            no,  no,      no,  no,  no,  no,   no,  no,  no,  no,  no],

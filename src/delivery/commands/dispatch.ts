@@ -89,11 +89,29 @@ export async function orderCourier(deps: DeliveryDeps, item: OutboxItem): Promis
   const state = foldParcel(parcelPast)
   if (state.preparation === null || state.status !== 'prepared') return
   const dispatch = laterOf(state.preparation.dispatch, dispatchOf(factsOf(deps), state.preparation.handover, item.at))
-  const waybill = await deps.courier.order(await courierOrderOf(deps, key, state.preparation, dispatch, caseStateOf(casePast)))
+  const caseState = caseStateOf(casePast)
+  const order = await courierOrderOf(deps, key, state.preparation, dispatch, caseState)
+  const given = await givenChanges(deps, key, order, caseState, item.at)
+  const waybill = await deps.courier.order(order)
   const outcome = await applyToParcel(deps, key, () => ({ type: 'RecordHandedOver', waybill, at: item.at, dispatch }), systemAct(item), {
-    changes: [item.done],
+    changes: [item.done, ...given],
   })
   demandDone(outcome, 'recording the order to the courier')
+}
+
+/** Recipient, phone and address of a mailed card are given to the courier; for a station it is given nothing of anybody. */
+async function givenChanges(
+  { corrections }: DeliveryDeps,
+  key: StreamKey,
+  { reference, caseNumber, to }: CourierOrder,
+  { submission }: CaseState,
+  at: Instant,
+) {
+  if (to.kind !== 'person' || submission === null) return []
+  const person = { prefecture: key.prefecture, id: submission.personId }
+  return [
+    await corrections.givenChange({ receiver: 'courier', reference, caseNumber, person, values: { name: to.name, phone: to.phone, address: to.address } }, at),
+  ]
 }
 
 /** An order that the courier took late leaves late; it never leaves earlier than planned. */

@@ -21,7 +21,7 @@ import type { OutboxItem } from '#platform/outbox.ts'
 import { problem } from '#platform/problem.ts'
 import type { Sealer } from '#platform/sealed.ts'
 import type { Production } from '#production/commands/production.ts'
-import type { Register } from '#register/commands.ts'
+import type { Corrections, Register } from '#register/commands.ts'
 
 export interface DeliveryDeps {
   readonly db: Db
@@ -35,6 +35,8 @@ export interface DeliveryDeps {
   readonly courier: Courier
   readonly production: Pick<Production, 'remake'>
   readonly register: Pick<Register, 'cardsFact'>
+  /** Who is given what of whom is on record, so that corrections can follow. */
+  readonly corrections: Pick<Corrections, 'givenChange'>
 }
 
 /** Timers, by the names under which `jobs` registers them. */

@@ -1,5 +1,5 @@
 import { type Instant, plusMs } from '#kernel/time.ts'
-import { COURIER, type CourierOrder, courierOrderAnswer } from '#partners/courier/protocol.ts'
+import { COURIER, type CourierCorrection, type CourierOrder, courierOrderAnswer } from '#partners/courier/protocol.ts'
 import { signedHeaders } from '#partners/signature.ts'
 import { OutsideUnavailable } from '#platform/outbox.ts'
 
@@ -10,6 +10,8 @@ export interface Courier {
    * @throws CourierError when it doesn't take the order.
    */
   order(order: CourierOrder): Promise<string>
+  /** Says what was wrong in an order that it took. @throws as `order` does. */
+  correct(correction: CourierCorrection): Promise<void>
 }
 
 export class CourierError extends Error {
@@ -51,16 +53,16 @@ export function openCourier({ url, secret, now, timeoutMs = TIMEOUT_MS }: Courie
     unanswered = isAnswer ? 0 : unanswered + 1
     pausedUntil = unanswered >= UNANSWERED_MAX ? plusMs(now(), PAUSE_MS) : undefined
   }
-  const post = async (order: CourierOrder): Promise<Response> => {
+  const post = async (path: string, key: string, order: CourierOrder | CourierCorrection): Promise<Response> => {
     if (pausedUntil !== undefined && now() < pausedUntil) throw new CourierUnavailable('it has not answered for a while')
     try {
-      const answer = await fetch(new URL(PATH, url()), {
+      const answer = await fetch(new URL(path, url()), {
         redirect: 'error',
         method: 'POST',
         headers: {
           'content-type': 'application/json',
-          'idempotency-key': order.reference,
-          ...signedHeaders({ partner: COURIER, secret }, now(), { path: PATH, body: order }),
+          'idempotency-key': key,
+          ...signedHeaders({ partner: COURIER, secret }, now(), { path, body: order }),
         },
         body: JSON.stringify(order),
         signal: AbortSignal.timeout(timeoutMs),
@@ -74,12 +76,17 @@ export function openCourier({ url, secret, now, timeoutMs = TIMEOUT_MS }: Courie
   }
   return {
     async order(order) {
-      const answer = await post(order)
+      const answer = await post(PATH, order.reference, order)
       if (NOT_TAKEN.has(answer.status)) throw new CourierError(`status ${answer.status}`)
       if (!answer.ok) throw new CourierUnavailable(`status ${answer.status}`)
       const parsed = courierOrderAnswer.safeParse(await answer.json().catch(() => undefined))
       if (!parsed.success) throw new CourierError('an answer without a waybill')
       return parsed.data.waybill
+    },
+    async correct(correction) {
+      const answer = await post(`${PATH}/corrections`, `${correction.reference}.${correction.number}`, correction)
+      if (NOT_TAKEN.has(answer.status)) throw new CourierError(`status ${answer.status}`)
+      if (!answer.ok) throw new CourierUnavailable(`status ${answer.status}`)
     },
   }
 }

@@ -54,6 +54,14 @@ export const courierOrder = z.strictObject({
 })
 export type CourierOrder = z.output<typeof courierOrder>
 
+/** What was wrong in an order: `POST /orders/corrections`. The same number again is the same correction. */
+export const courierCorrection = z.strictObject({
+  reference: courierOrder.shape.reference,
+  number: z.number().int().min(1),
+  corrected: z.strictObject({ name: z.string().max(60).optional(), phone: z.string().max(20).optional(), address: z.string().max(200).optional() }),
+})
+export type CourierCorrection = z.output<typeof courierCorrection>
+
 export const courierOrderAnswer = z.object({ waybill: z.string().min(8).max(40) })
 
 export const courierReport = z.strictObject({

@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { type Day, day, dayOf, daysBetween, type Instant, later, plusDays, plusMinutes, timeOn } from '#kernel/time.ts'
-import { COURIER, type CourierOrder, type CourierReport, type CourierState, courierOrder, TRACKING_PATH } from '#partners/courier/protocol.ts'
+import {
+  COURIER,
+  type CourierOrder,
+  type CourierReport,
+  type CourierState,
+  courierCorrection,
+  courierOrder,
+  TRACKING_PATH,
+} from '#partners/courier/protocol.ts'
 import { makeWaybill } from '#partners/courier/waybill.ts'
 import { type Fault, openStandIn, type StandIn, type StandInOptions } from '#partners/standin.ts'
 
@@ -152,6 +160,14 @@ function routes(app: FastifyInstance, standIn: StandIn): void {
     turn = mine.catch(() => undefined)
     const { waybill, again } = await mine
     return reply.code(again ? 200 : 201).send({ waybill })
+  })
+  app.post('/orders/corrections', async (request, reply) => {
+    const parsed = courierCorrection.safeParse(request.body)
+    if (!parsed.success) return reply.code(422).send({ problem: 'no correction' })
+    const { reference, number } = parsed.data
+    if ((await standIn.read<Waybill>(`order:${reference}`)) === undefined) return reply.code(404).send({ problem: `no order ${reference}` })
+    await standIn.write(`correction:${reference}:${number}`, parsed.data)
+    return reply.code(200).send({})
   })
 }
 

@@ -76,6 +76,22 @@ export const COLUMNS: { readonly [Table in keyof Database]: TableTags<Database[T
     },
   },
   clock: { about: nobody('the sandbox’s time'), columns: { prefecture: 'internal', base: 'internal', set_at: 'internal', running: 'internal' } },
+  disclosures: {
+    about: ofPerson,
+    columns: {
+      ...{
+        prefecture: 'internal',
+        id: opaque,
+        person_id: opaque,
+        receiver: progress,
+        reference: 'internal',
+        case_number: caseNumber,
+        fields: progress,
+        sealed,
+      },
+      ...{ given_at: progress, kept_until: progress, corrected_seq: 'internal', corrected_at: progress },
+    },
+  },
   events: {
     about: {
       where: `(t.stream = $2::uuid or t.stream in ${CASES} or t.stream in (select p.id from parcels p where p.prefecture = $1::text and p.case_id in ${CASES}))`,
