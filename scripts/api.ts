@@ -9,6 +9,7 @@ import { calendarRoutes } from '#calendar/routes.ts'
 import { caseRoutes } from '#case/routes.ts'
 import { catalogueRoutes } from '#catalogue/routes.ts'
 import { deliveryRoutes } from '#delivery/routes.ts'
+import { paymentRoutes } from '#payment/routes.ts'
 import { evidenceRoutes } from '#platform/evidence/routes.ts'
 import type { AnyRoute } from '#platform/http.ts'
 import { productionRoutes } from '#production/routes.ts'
@@ -33,6 +34,7 @@ export const apiRoutes = (): readonly AnyRoute[] =>
     photoRoutes,
     caseRoutes,
     productionRoutes,
+    paymentRoutes,
     deliveryRoutes,
     supervisionRoutes,
   ].flatMap((open) => (open as (deps: never) => readonly AnyRoute[])(NOTHING))

@@ -82,7 +82,7 @@ async function refundAgain(deps: PaymentDeps, key: StreamKey, act: Act, once: On
   const replayed = once.replay(seen)
   if (replayed) return { kind: 'replayed', answer: replayed }
   const state = foldPayment(past)
-  if (state.placing === null) return { kind: 'not-found' }
+  if (state.placing === null) return refuse(deps, once, 'unknown-order')
   if (state.status !== 'refund-failed' || state.refund === null) return refuse(deps, once, 'nothing-to-refund')
   const number = orderNumberOf(key)
   const refundNumber = refundNumberOf(number, state.refund.tries + 1)
