@@ -1,4 +1,4 @@
-import type { AuthorityDocument, FlagKind, ReadOutcome, ReadPurpose, ReadWhat, Relation, RepresentationKind, Role } from '#account/model.ts'
+import type { FlagKind, ReadOutcome, ReadPurpose, ReadWhat, Relation, RepresentationKind, Role } from '#account/model.ts'
 import type { AccountEvent, Door, SessionEnding } from '#account/rules/account-events.ts'
 import type { PurposeProblem } from '#account/rules/purposes.ts'
 import type { Consent } from '#account/rules/representation.ts'
@@ -195,11 +195,6 @@ export const RELATION_WORDS: Readonly<Record<Relation, Sentence>> = {
   grandchild: { zh: '孙子女、外孙子女', en: 'grandchild' },
   'other-relative': { zh: '其他亲属', en: 'another relative' },
   'other-person': { zh: '其他人', en: 'somebody else' },
-}
-
-export const DOCUMENT_WORDS: Readonly<Record<AuthorityDocument, Sentence>> = {
-  letter: { zh: '授权委托书', en: 'power of attorney' },
-  'notarised-letter': { zh: '经公证的授权委托书', en: 'power of attorney, certified by a notary' },
 }
 
 interface Refused {

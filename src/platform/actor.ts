@@ -60,7 +60,8 @@ const BEYOND = {
   'representative-named': 'Whether a name and a number belong to one person is compared, and nothing shown but that they do.',
   correction: 'A correction goes on a person’s stream as the next of its events; of what else happened to the person only the number is used.',
   deletion: 'What is deleted on order stands in tables that nobody but the product touches; who ordered it stands in the event.',
-  rating: 'A rating is written for whoever owns the case or knows its number; what was typed is sealed and opened with the key of the person whose case it is, for whom the database showed the rating.',
+  rating:
+    'A rating is written for whoever owns the case or knows its number; what was typed is sealed and opened with the key of the person whose case it is, for whom the database showed the rating.',
 } as const
 
 export const forSystem = <T>(_because: keyof typeof BEYOND, work: () => T): T => actingAs(SYSTEM, work)

@@ -46,7 +46,6 @@ export const rateBody = z.strictObject({
     { zh: '请选择是否匿名。', en: 'Say whether you want to stay anonymous.' },
   ),
 })
-export type RateBody = z.output<typeof rateBody>
 
 /** Without signing in: the case's number and the end of the identity number; such a rating has no name. */
 export const rateByNumberBody = z.strictObject({ ...progressBody.shape, ...said })

@@ -2,10 +2,10 @@ import type { SealedValue } from '#case/model.ts'
 import type { CaseNumber, Uuid } from '#kernel/ids.ts'
 import { type Day, day, type Instant, instant } from '#kernel/time.ts'
 import type { Change } from '#platform/commit.ts'
-import { type StreamKey, streamFact } from '#platform/events.ts'
+import type { StreamKey } from '#platform/events.ts'
 import { type Fact, fact } from '#platform/facts.ts'
 import type { Piece } from '#platform/statement.ts'
-import type { Indicators, RatedChannel, Rating, RatingEvent, RatingLevel, RatingState, RectificationResult, RectificationState } from '#rating/model.ts'
+import type { Indicators, RatedChannel, Rating, RatingLevel, RatingState, RectificationResult, RectificationState } from '#rating/model.ts'
 
 interface Row {
   readonly prefecture: string
@@ -139,8 +139,6 @@ export const ratingFact = ({ prefecture, stream }: StreamKey): Fact<Rating | nul
     [prefecture, stream],
     (row: Parameters<typeof ratingOf>[0] | null) => row && ratingOf(row),
   )
-
-export const ratingStreamFact = (key: StreamKey) => streamFact<RatingEvent>(key)
 
 export const caseOfRatingFact = ({ prefecture, stream }: StreamKey): Fact<Uuid | null> =>
   fact('select to_json(case_id) from rating_authors where prefecture = $1::text and rating_id = $2::uuid', [prefecture, stream], (id: Uuid | null) => id)

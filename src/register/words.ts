@@ -1,7 +1,7 @@
 import { READ_PURPOSE_WORDS } from '#account/words.ts'
 import type { Sentence } from '#kernel/language.ts'
 import type { RefusalReason } from '#kernel/refusal.ts'
-import type { CardKind, CardState, CorrectableItem, Hardship, Receiver, RegisteredItem, RegisterFlag, RegistrationStatus } from '#register/model.ts'
+import type { CardKind, CardState, Hardship, Receiver, RegisteredItem, RegisterFlag, RegistrationStatus } from '#register/model.ts'
 
 export const registrationStatusWords: Readonly<Record<RegistrationStatus, Sentence>> = {
   valid: { zh: '户口正常', en: 'registration valid' },
@@ -48,13 +48,6 @@ export const registeredItemWords: Readonly<Record<RegisteredItem, Sentence>> = {
   sex: { zh: '性别', en: 'sex' },
   ethnicity: { zh: '民族', en: 'ethnicity' },
   birth: { zh: '出生日期', en: 'date of birth' },
-  address: { zh: '住址', en: 'address' },
-}
-
-export const correctableItemWords: Readonly<Record<CorrectableItem, Sentence>> = {
-  name: { zh: '姓名', en: 'name' },
-  ethnicity: { zh: '民族', en: 'ethnicity' },
-  phone: { zh: '联系电话', en: 'phone' },
   address: { zh: '住址', en: 'address' },
 }
 

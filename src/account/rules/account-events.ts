@@ -33,8 +33,6 @@ export type AccountEvent =
   | { readonly type: 'AccountCodeIssued'; readonly account: string; readonly until: Instant }
   | { readonly type: 'AccountKeyRegistered' | 'AccountKeyRevoked'; readonly account: string; readonly key: string }
 
-export type AccountEventType = AccountEvent['type']
-
 /** Who did it, as the event says. */
 export interface Doer {
   readonly id: string
