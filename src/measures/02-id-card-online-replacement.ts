@@ -17,7 +17,7 @@ const measure: Measure = {
     },
     target: { zh: '不低于 95%（我们的估计）。', en: 'At least 95 % (our estimate).' },
   },
-  state: 'kept-here',
+  state: 'begun',
 }
 
 export default measure

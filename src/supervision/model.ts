@@ -158,6 +158,6 @@ export interface Measure {
   readonly folders: readonly string[]
   /** What proves it: how it is counted, and from where on it is good. */
   readonly figure: { readonly definition: Sentence; readonly target: Sentence }
-  /** Whether this product keeps it today, or it is still to be built. */
-  readonly state: 'kept-here' | 'not-built'
+  /** Whether this product keeps it today, keeps a part of it, or it is still to be built. */
+  readonly state: 'kept-here' | 'begun' | 'not-built'
 }

@@ -41,6 +41,10 @@ const words = {
   rule: { zh: '按哪天起的规则', en: 'By the rules in force since' },
   basis: { zh: '依据', en: 'Rests on' },
   note: { zh: '请留意', en: 'Please note' },
+  notYet: {
+    zh: '网上提交的页面还没有开通。开通前，到省内任何一个派出所窗口都能办。',
+    en: 'The page to apply on is not open yet. Until it is, any police station of the province takes your application.',
+  },
   station: { zh: '您户籍地的派出所', en: 'The station of your household' },
   anyStation: { zh: '省内其他派出所也一样能办。', en: 'Any other station of the province does the same.' },
 } as const satisfies Record<string, Sentence>
@@ -126,6 +130,7 @@ function One({ answer, of }: { readonly answer: Answer; readonly of: AnswerReply
           </ul>
         </>
       )}
+      {of.service === 'id-card-online' && can !== 'no' && <Notice>{words.notYet}</Notice>}
       {instead !== null && (
         <p>
           <Say>{words.instead}</Say>

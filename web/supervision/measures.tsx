@@ -47,6 +47,7 @@ const Name = ({ number, title, basis }: Pick<Measure, 'number' | 'title' | 'basi
 
 function State({ measure: { number, state } }: { readonly measure: Measure }) {
   if (state === 'not-built') return <StatusTag tone="neutral">{words.notBuilt}</StatusTag>
+  if (state === 'begun') return <StatusTag tone="working">{words.begun}</StatusTag>
   const tag = <StatusTag tone="good">{words.keptHere}</StatusTag>
   return number === MEASURE ? <a href="/supervision">{tag}</a> : tag
 }

@@ -75,6 +75,7 @@ export const supervisionWords = {
   howCounted: { zh: '怎么算', en: 'How it is counted' },
   state: { zh: '状态', en: 'State' },
   keptHere: { zh: '已建成，看数字', en: 'Kept here: see its figure' },
+  begun: { zh: '建了一部分', en: 'In part' },
   notBuilt: { zh: '还没有建', en: 'Not built yet' },
   measuresTitle: { zh: '十二项便民措施', en: 'The twelve measures' },
   measuresLead: {
