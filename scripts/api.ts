@@ -1,4 +1,5 @@
 /** Draws docs/api.md: every route of the API by its folder, from the same values that the product mounts. */
+import { accountEventRoutes } from '#account/routes/account-events.ts'
 import { officerRoutes } from '#account/routes/officers.ts'
 import { privacyRoutes } from '#account/routes/privacy.ts'
 import { readingRoutes } from '#account/routes/readings.ts'
@@ -7,12 +8,13 @@ import { signInRoutes } from '#account/routes/sign-in.ts'
 import { photoRoutes } from '#attachment/routes.ts'
 import { calendarRoutes } from '#calendar/routes.ts'
 import { caseRoutes } from '#case/routes.ts'
-import { catalogueRoutes } from '#catalogue/routes.ts'
+import { answerRoutes, catalogueRoutes } from '#catalogue/routes.ts'
 import { deliveryRoutes } from '#delivery/routes.ts'
 import { paymentRoutes } from '#payment/routes.ts'
 import { evidenceRoutes } from '#platform/evidence/routes.ts'
 import type { AnyRoute } from '#platform/http.ts'
 import { productionRoutes } from '#production/routes.ts'
+import { ratingRoutes } from '#rating/routes.ts'
 import { registerRoutes } from '#register/routes.ts'
 import { supervisionRoutes } from '#supervision/routes.ts'
 
@@ -25,7 +27,9 @@ export const apiRoutes = (): readonly AnyRoute[] =>
     calendarRoutes,
     evidenceRoutes,
     catalogueRoutes,
+    answerRoutes,
     signInRoutes,
+    accountEventRoutes,
     readingRoutes,
     officerRoutes,
     privacyRoutes,
@@ -36,6 +40,7 @@ export const apiRoutes = (): readonly AnyRoute[] =>
     productionRoutes,
     paymentRoutes,
     deliveryRoutes,
+    ratingRoutes,
     supervisionRoutes,
   ].flatMap((open) => (open as (deps: never) => readonly AnyRoute[])(NOTHING))
 

@@ -160,6 +160,12 @@ const TABLE: Readonly<Record<string, Guarded>> = {
   'GET /api/v1/me/readings': { action: 'reading.own', resource: ({ personId }) => ({ personId }) },
   'GET /api/v1/audit/readings': { action: 'reading.audit', resource: ofNothing },
   'GET /api/v1/audit/flags': { action: 'reading.audit', resource: ofNothing },
+  'GET /api/v1/audit/sign-ins': { action: 'reading.audit', resource: ofNothing },
+  'GET /api/v1/audit/floods': { action: 'reading.audit', resource: ofNothing },
+  'GET /api/v1/cases/{number}/ratings': { action: 'rating.give' },
+  'POST /api/v1/cases/{number}/ratings': { action: 'rating.give', body: () => ({}) },
+  'GET /api/v1/ratings': { action: 'rating.read', resource: ofOwnOrgan },
+  'GET /api/v1/ratings/figures': { action: 'rating.read', resource: ofOwnOrgan },
   'POST /api/v1/audit/withholdings': {
     action: 'reading.withhold',
     resource: ({ organ }) => ({ organ: STATION, jurisdiction: under(organ) }),
@@ -183,11 +189,11 @@ const TABLE: Readonly<Record<string, Guarded>> = {
 /** Decided elsewhere: open to anybody, by a partner's signature, about oneself alone, or by an id that no other has (then 404 for all). */
 const ELSEWHERE: readonly RegExp[] = [
   /^GET \/api\/v1\/(?:calendar\/\{year\}|services|services\/\{id\}|delivery\/terms)$/,
-  /^POST \/api\/v1\/progress$/,
+  /^POST \/api\/v1\/progress(?:\/ratings)?$/,
   / \/(?:partners|sandbox)\//,
   / \/api\/v1\/(?:token|sessions|passkeys|client-keys|officers\/\{number\}\/passkey)/,
-  / \/api\/v1\/(?:evidence|log|receipts)/,
-  / \/api\/v1\/(?:me\/(?!readings)|privacy|legal|consents|corrections|people\/\{)/,
+  / \/api\/v1\/(?:evidence|log|receipts|ratings\/\{prefecture\})/,
+  / \/api\/v1\/(?:me\/(?!readings|services|disclosures)|privacy|legal|consents|corrections|people\/\{)/,
   / \/api\/v1\/(?:review-replays\/\{id\}|audit\/flags\/\{id\}|audit\/withholdings\/\{id\}|representations\/\{id\}|officer-roles\/\{id\})/,
   /^GET \/(?:healthz|readyz|metrics|api\/openapi)/,
 ]
