@@ -106,6 +106,7 @@ export const auditWords = {
 
 export const LIMIT_WORDS: Readonly<Record<string, Sentence>> = {
   anybody: { zh: '未登录的访问', en: 'requests without signing in' },
+  partner: { zh: '合作单位的通知', en: 'notices of partners' },
   'signed-in': { zh: '登录后的访问', en: 'requests when signed in' },
   'look-up': { zh: '查人', en: 'looking people up' },
   progress: { zh: '查进度', en: 'asking for progress' },

@@ -8,7 +8,7 @@ import shipped from '#platform/data/limits.json' with { type: 'json' }
  * matters what all processes let through together, their sums are exchanged once a second (limits-store.ts), so that a limit can be
  * overrun by what the others let through within that second, and no request waits for a write.
  */
-export const LIMIT_NAMES = ['anybody', 'signed-in', 'look-up', 'progress', 'sign-in', 'upload', 'export'] as const
+export const LIMIT_NAMES = ['anybody', 'signed-in', 'partner', 'look-up', 'progress', 'sign-in', 'upload', 'export'] as const
 export type LimitName = (typeof LIMIT_NAMES)[number]
 
 /** `subject`: the person or the case that is asked about, whoever asks. */
