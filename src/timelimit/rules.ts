@@ -209,7 +209,8 @@ function dueInSlots(calendar: Calendar, { limit, startedAt }: RunningLimit, amou
   }
   const dueAt = endOf(way, slot)
   const provisional = endProvisional || runs.some((run) => run.provisional)
-  return { dueAt, dueDay: slot.day, provisional, spans: spansOf(runs, dueAt), counted }
+  // A limit of nothing that starts at the very cut-off is due at once: no span lies between.
+  return { dueAt, dueDay: slot.day, provisional, spans: spansOf(runs, dueAt).filter(({ from, to }) => from < to), counted }
 }
 
 function lay(way: Way, runs: Run[], slot: Slot, reason: SpanReason, counted: number, provisional: boolean): void {
