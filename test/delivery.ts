@@ -1,9 +1,7 @@
 /** Parcels with everything around them that is real: cases, outbox, courier over HTTP. Only the factory is played by the test. */
 
 import { expect } from 'vitest'
-import { shippedCalendar } from '#calendar/rules.ts'
-import { openCases } from '#case/commands.ts'
-import type { CaseEvent, CaseState } from '#case/model.ts'
+import type { CaseState } from '#case/model.ts'
 import { foldCase } from '#case/rules/procedure.ts'
 import type { HalfDaySlot, Service } from '#catalogue/model.ts'
 import { openDelivery } from '#delivery/commands/delivery.ts'
@@ -12,8 +10,7 @@ import type { ParcelEvent, ParcelRow } from '#delivery/model.ts'
 import { findParcel, parcelsOfCase } from '#delivery/queries.ts'
 import { deliveryRoutes } from '#delivery/routes.ts'
 import { shippedSettings } from '#delivery/rules/settings.ts'
-import { seededChance } from '#kernel/chance.ts'
-import { type Uuid, uuidV7 } from '#kernel/ids.ts'
+import type { Uuid } from '#kernel/ids.ts'
 import { cents } from '#kernel/money.ts'
 import { day, dayOf, type Instant, instant } from '#kernel/time.ts'
 import { openMessages } from '#message/commands.ts'
@@ -24,23 +21,15 @@ import { openCourier } from '#partners/courier/adapter.ts'
 import { openCourierStandIn } from '#partners/courier/standin.ts'
 import type { StandIn } from '#partners/standin.ts'
 import { PREFECTURES } from '#place/model.ts'
-import { loadPlaces } from '#place/queries.ts'
 import { getDivision } from '#place/rules/divisions.ts'
-import { SYSTEM } from '#platform/actor.ts'
-import type { Ids } from '#platform/chance.ts'
-import { type Followers, openCommitter } from '#platform/commit.ts'
-import { openDb } from '#platform/db.ts'
-import { type Act, type PastEvent, type StreamKey, storedEvents, streamFact } from '#platform/events.ts'
-import { gather, known } from '#platform/facts.ts'
-import { mountRoutes, openHttp, type Principal } from '#platform/http.ts'
-import { openLog } from '#platform/log.ts'
-import { openMetrics } from '#platform/metrics.ts'
-import { jsonAnswer, openOnce } from '#platform/once.ts'
+import { type Act, type StreamKey, storedEvents, streamFact } from '#platform/events.ts'
+import { gather } from '#platform/facts.ts'
+import { mountRoutes } from '#platform/http.ts'
+import { jsonAnswer } from '#platform/once.ts'
 import { openOutbox } from '#platform/outbox.ts'
-import { openSealer } from '#platform/sealed.ts'
 import type { OrderEvent } from '#production/model.ts'
 import { NO_ORDER } from '#production/rules/order.ts'
-import { openCorrections, openRegister } from '#register/commands.ts'
+import { openCorrections } from '#register/commands.ts'
 import { registerReactions } from '#register/jobs.ts'
 import type { Card, Person } from '#register/model.ts'
 import { registerRoutes } from '#register/routes.ts'
@@ -50,8 +39,7 @@ import { moveClock } from '#sim/sandbox/clock.ts'
 import { makeHome, makeResident } from '#sim/world/people.ts'
 import { openWorld } from '#sim/world/world.ts'
 import type { FreshDatabase } from '#test/database.ts'
-import { testKeys } from '#test/keys.ts'
-import { testReadings } from '#test/readings.ts'
+import { openEngine } from '#test/engine.ts'
 
 const SECRET = 'shared with the courier in tests'
 
@@ -67,48 +55,8 @@ type HandoverForm =
   | { readonly by: 'mail'; readonly recipient: string; readonly phone: string; readonly township: string; readonly address: string }
 
 export async function openDeliveryWorld(database: FreshDatabase, options: { readonly startAt: string; readonly courierTimeoutMs?: number }) {
-  const db = openDb({ url: database.applicationUrl, connectionsMax: 10, onLost: () => {}, otherwise: SYSTEM })
-  const log = openLog('silent')
-  const metrics = openMetrics()
-  const places = loadPlaces()
-  const chance = seededChance(20260213)
-  const ids: Ids = { uuid: (at) => uuidV7(at, chance.bytes(10)), below: (bound) => chance.below(bound) }
-  const sealer = openSealer(testKeys())
-  let now = instant(options.startAt)
-  const clock = {
-    now: () => now,
-    running: false,
-    refresh: async () => {},
-    moveTo: async (to: Instant) => {
-      now = to
-    },
-  }
-  const calendar = () => shippedCalendar
-  const followers: { current: Followers } = { current: { subscriptions: [], projectors: [] } }
-  const committer = openCommitter(db, () => followers.current)
-  const readings = testReadings(db)
-  const register = openRegister({ db, sealer, readings })
-  const cases = openCases({
-    db,
-    committer,
-    ids,
-    sealer,
-    register,
-    calendar,
-    places,
-    services: new Map([renewal, foundNotice].map((service) => [service.id, service as Service])),
-    settings: () => ({
-      validFrom: day('2021-05-07'),
-      referAppearanceChanged: false,
-      referForgedDocuments: false,
-      referCreditRecord: false,
-      referItemMismatch: false,
-      referFingerprintExemption: false,
-      sampleShare: 0,
-      photoStandard: '2004',
-    }),
-    photoFact: (digest) => known({ digest, checks: [] }),
-  })
+  const engine = openEngine({ ...options, url: database.applicationUrl, seed: 20260213, services: [renewal, foundNotice] as readonly Service[] })
+  const { db, log, metrics, places, chance, ids, sealer, clock, calendar, followers, committer, readings, register, cases, once, caseEvents } = engine
   let url = ''
   const courier: StandIn = await openCourierStandIn({ db, port: 0, ourUrl: () => url, secret: SECRET, now: clock.now })
   const remakes: { readonly caseId: Uuid; readonly at: Instant }[] = []
@@ -146,30 +94,21 @@ export async function openDeliveryWorld(database: FreshDatabase, options: { read
   followers.current = { subscriptions: reactions, projectors: [] }
   const outboxOf = () => openOutbox({ db, prefectures: PREFECTURES, reactions, sweeps: [], log, metrics, concurrency: 4 })
   const outbox = outboxOf()
-  const app = await openHttp({
-    log,
-    metrics,
-    now: clock.now,
-    authenticate: async (request) => {
-      const given = request.headers['x-test-principal']
-      return typeof given === 'string' ? (JSON.parse(given) as Principal) : null
-    },
-  })
+  const app = await engine.openApp()
   mountRoutes(app, [...deliveryRoutes({ db, delivery, places, readings, courierSecret: SECRET }), ...registerRoutes({ register, corrections, readings })])
   url = await app.listen({ port: 0, host: '127.0.0.1' })
 
   const act = (role: string, organ: string | null): Act => ({
-    at: now,
+    at: clock.now(),
     actor: `${role}-1`,
     actorRole: role,
     actorOrgan: organ,
     onBehalfOf: null,
     requestId: `test-${chance.below(2 ** 31)}`,
   })
-  const once = (): ReturnType<typeof openOnce> => openOnce('tester', `key-${chance.below(2 ** 31)}-${chance.below(2 ** 31)}`, '/test', null, now)
 
   async function resident(township: string): Promise<{ readonly person: Person; readonly cards: readonly Card[] }> {
-    const world = openWorld({ places, chance, at: now })
+    const world = openWorld({ places, chance, at: clock.now() })
     const home = makeHome(world, getDivision(places, township))
     const { person, cards } = makeResident(world, home, {
       age: 30,
@@ -194,7 +133,7 @@ export async function openDeliveryWorld(database: FreshDatabase, options: { read
   /** Somebody hands in the card of a resident of the township. */
   async function handIn(township: string, at: string): Promise<OpenCase & { readonly owner: Person; readonly card: Card }> {
     const { person, cards } = await resident(township)
-    const form = { identityNumber: person.identityNumber, foundOn: dayOf(now), place: '公交车上' }
+    const form = { identityNumber: person.identityNumber, foundOn: dayOf(clock.now()), place: '公交车上' }
     return { ...(await submit(foundNotice.id, form, at)), owner: person, card: cards[0] as Card }
   }
 
@@ -217,7 +156,7 @@ export async function openDeliveryWorld(database: FreshDatabase, options: { read
 
   /** What production does for a finished card: the case hears of it, then the order says that it is ready to leave. */
   async function finish({ key, number }: OpenCase, serial: string): Promise<void> {
-    const made = await cases.apply(key, { type: 'RecordCardMade', serial, issuedOn: dayOf(now), validTo: null }, act('system', null))
+    const made = await cases.apply(key, { type: 'RecordCardMade', serial, issuedOn: dayOf(clock.now()), validTo: null }, act('system', null))
     expect(made.kind).toBe('done')
     const order = { prefecture: '2200', stream: key.stream }
     const { past } = await gather(db, { past: streamFact<OrderEvent>(order) })
@@ -227,14 +166,13 @@ export async function openDeliveryWorld(database: FreshDatabase, options: { read
       serial,
       casePrefecture: key.prefecture,
       caseNumber: number,
-      finishedOn: dayOf(now),
+      finishedOn: dayOf(clock.now()),
       handover,
       remakes: 0,
     }
     await committer.commit({ events: storedEvents(order, past.length, [finished], act('system', null)), changes: [] })
   }
 
-  const caseEvents = async (key: StreamKey): Promise<readonly PastEvent<CaseEvent>[]> => (await gather(db, { past: streamFact<CaseEvent>(key) })).past
   const caseState = async (key: StreamKey): Promise<CaseState> =>
     foldCase((await caseEvents(key)).map(({ event, act: { at, actor } }) => ({ event, at, actor })))
   const parcels = (key: StreamKey): Promise<readonly ParcelRow[]> => parcelsOfCase(db, key)

@@ -1,14 +1,10 @@
 /** Payments with everything around them that is real: cases, outbox, both gateways' doubles over HTTP. Without vitest: the figure uses it too. */
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
-import { shippedCalendar } from '#calendar/rules.ts'
-import { openCases } from '#case/commands.ts'
-import type { CaseCommand, CaseEvent, CaseState } from '#case/model.ts'
+import type { CaseCommand, CaseState } from '#case/model.ts'
 import { openCaseQueries } from '#case/queries.ts'
 import { foldCase } from '#case/rules/procedure.ts'
 import type { Service } from '#catalogue/model.ts'
-import { seededChance } from '#kernel/chance.ts'
-import { uuidV7 } from '#kernel/ids.ts'
-import { day, type Instant, instant } from '#kernel/time.ts'
+import { day, instant } from '#kernel/time.ts'
 import { openAlipay } from '#partners/alipay/adapter.ts'
 import { openAlipayStandIn } from '#partners/alipay/standin.ts'
 import type { Gateway, GatewayCommon, GatewayName } from '#partners/gateway.ts'
@@ -19,27 +15,16 @@ import { paymentReactions } from '#payment/jobs.ts'
 import { openPaymentQueries } from '#payment/queries.ts'
 import { paymentRoutes } from '#payment/routes.ts'
 import { PREFECTURES } from '#place/model.ts'
-import { loadPlaces } from '#place/queries.ts'
 import { getDivision } from '#place/rules/divisions.ts'
-import { SYSTEM } from '#platform/actor.ts'
-import type { Ids } from '#platform/chance.ts'
-import { type Followers, openCommitter } from '#platform/commit.ts'
-import { openDb } from '#platform/db.ts'
-import { type Act, type PastEvent, type StreamKey, streamFact } from '#platform/events.ts'
-import { gather, known } from '#platform/facts.ts'
-import { mountRoutes, openHttp, type Principal } from '#platform/http.ts'
-import { openLog } from '#platform/log.ts'
-import { openMetrics } from '#platform/metrics.ts'
-import { jsonAnswer, openOnce } from '#platform/once.ts'
+import type { Act, StreamKey } from '#platform/events.ts'
+import { mountRoutes } from '#platform/http.ts'
+import { jsonAnswer } from '#platform/once.ts'
 import { openOutbox } from '#platform/outbox.ts'
-import { openSealer } from '#platform/sealed.ts'
-import { openRegister } from '#register/commands.ts'
 import renewal from '#services/id-card-renewal.ts'
 import { moveClock } from '#sim/sandbox/clock.ts'
 import { makeHome, makeResident } from '#sim/world/people.ts'
 import { openWorld } from '#sim/world/world.ts'
-import { testKeys } from '#test/keys.ts'
-import { testReadings } from '#test/readings.ts'
+import { openEngine } from '#test/engine.ts'
 
 const STATION = '220102500100'
 const TOWNSHIP = '222401100'
@@ -50,42 +35,8 @@ const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 })
 
 /** @param options.url of a migrated database */
 export async function openPaymentWorld(options: { readonly url: string; readonly startAt: string; readonly timeoutMs?: number }) {
-  const db = openDb({ url: options.url, connectionsMax: 12, onLost: () => {}, otherwise: SYSTEM })
-  const log = openLog('silent')
-  const metrics = openMetrics()
-  const places = loadPlaces()
-  const chance = seededChance(20261124)
-  const ids: Ids = { uuid: (at) => uuidV7(at, chance.bytes(10)), below: (bound) => chance.below(bound) }
-  const sealer = openSealer(testKeys())
-  let now = instant(options.startAt)
-  const clock = {
-    now: () => now,
-    running: false,
-    refresh: async () => {},
-    moveTo: async (to: Instant) => {
-      now = to
-    },
-  }
-  const calendar = () => shippedCalendar
-  const followers: { current: Followers } = { current: { subscriptions: [], projectors: [] } }
-  const committer = openCommitter(db, () => followers.current)
-  const readings = testReadings(db)
-  const register = openRegister({ db, sealer, readings })
-  const services = new Map([[renewal.id, renewal as Service]])
-  const cases = openCases({
-    ...{ db, committer, ids, sealer, register, calendar, places, services },
-    settings: () => ({
-      validFrom: day('2021-05-07'),
-      referAppearanceChanged: false,
-      referForgedDocuments: false,
-      referCreditRecord: false,
-      referItemMismatch: false,
-      referFingerprintExemption: false,
-      sampleShare: 0,
-      photoStandard: '2004',
-    }),
-    photoFact: (digest) => known({ digest, checks: [] }),
-  })
+  const engine = openEngine({ ...options, seed: 20261124, services: [renewal as Service], connectionsMax: 12 })
+  const { db, log, metrics, places, chance, ids, sealer, clock, calendar, followers, committer, readings, register, services, cases, once, caseEvents } = engine
   let url = ''
   const [ours, platform, ourAlipay, alipay] = [rsa(), rsa(), rsa(), rsa()]
   const apiKey = 'k'.repeat(32)
@@ -121,27 +72,20 @@ export async function openPaymentWorld(options: { readonly url: string; readonly
   followers.current = { subscriptions: reactions, projectors: [] }
   const outboxOf = () => openOutbox({ db, prefectures: PREFECTURES, reactions, sweeps: [payments.sweep], log, metrics, concurrency: 8 })
   const outbox = outboxOf()
-  const app = await openHttp({
-    ...{ log, metrics, now: clock.now },
-    authenticate: async (request) => {
-      const given = request.headers['x-test-principal']
-      return typeof given === 'string' ? (JSON.parse(given) as Principal) : null
-    },
-  })
+  const app = await engine.openApp()
   const caseQueries = openCaseQueries({ db, sealer, calendar, places, services, readings })
   mountRoutes(app, paymentRoutes({ payments, queries, caseQueries, readings }))
   url = await app.listen({ port: 0, host: '127.0.0.1' })
 
   const act = (role = 'station-officer', organ: string | null = STATION): Act => ({
-    ...{ at: now, actor: `${role}-1`, actorRole: role, actorOrgan: organ, onBehalfOf: null, requestId: `test-${chance.below(2 ** 31)}` },
+    ...{ at: clock.now(), actor: `${role}-1`, actorRole: role, actorOrgan: organ, onBehalfOf: null, requestId: `test-${chance.below(2 ** 31)}` },
   })
-  const once = () => openOnce('tester', `key-${chance.below(2 ** 31)}-${chance.below(2 ** 31)}`, '/test', null, now)
 
   /** A resident whose card ends soon and whose renewal waits for its fee of 20 yuan. */
   async function openFee(): Promise<{ readonly key: StreamKey; readonly number: string; readonly personId: string }> {
     const { person, cards } = makeResident(
-      openWorld({ places, chance, at: now }),
-      makeHome(openWorld({ places, chance, at: now }), getDivision(places, TOWNSHIP)),
+      openWorld({ places, chance, at: clock.now() }),
+      makeHome(openWorld({ places, chance, at: clock.now() }), getDivision(places, TOWNSHIP)),
       {
         ...{ age: 30, flags: [], hardship: 'none', fingerprints: true },
         card: { issuedOn: day('2016-03-01'), expiresOn: day('2026-03-01') },
@@ -156,8 +100,6 @@ export async function openPaymentWorld(options: { readonly url: string; readonly
     if (submitted.kind !== 'done' || !submitted.state.submission) throw new Error(`not accepted: ${JSON.stringify(submitted)}`)
     return { key: submitted.key, number: submitted.state.submission.number, personId: person.id }
   }
-
-  const caseEvents = async (key: StreamKey): Promise<readonly PastEvent<CaseEvent>[]> => (await gather(db, { past: streamFact<CaseEvent>(key) })).past
 
   return {
     ...{ db, clock, cases, payments, queries, outbox, outboxOf, wechatPay, alipay: alipayDouble, gateways, act, once, openFee, caseEvents },

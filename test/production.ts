@@ -3,45 +3,35 @@
 import { expect } from 'vitest'
 import type { Calendar } from '#calendar/model.ts'
 import { shippedCalendar } from '#calendar/rules.ts'
-import { openCases } from '#case/commands.ts'
-import type { CaseEvent, CaseState } from '#case/model.ts'
+import type { CaseState } from '#case/model.ts'
 import { foldCase } from '#case/rules/procedure.ts'
-import { seededChance } from '#kernel/chance.ts'
-import { type Uuid, uuidV7 } from '#kernel/ids.ts'
+import type { Service } from '#catalogue/model.ts'
+import type { Uuid } from '#kernel/ids.ts'
 import { cents } from '#kernel/money.ts'
-import { day, type Instant, instant } from '#kernel/time.ts'
+import { day, instant } from '#kernel/time.ts'
 import { openCardLine } from '#partners/card-line/adapter.ts'
 import { openCardLineStandIn } from '#partners/card-line/standin.ts'
 import type { StandIn } from '#partners/standin.ts'
 import { type Places, PREFECTURES } from '#place/model.ts'
 import { loadPlaces } from '#place/queries.ts'
 import { getDivision } from '#place/rules/divisions.ts'
-import { SYSTEM } from '#platform/actor.ts'
-import type { Ids } from '#platform/chance.ts'
-import { type Followers, openCommitter } from '#platform/commit.ts'
-import { openDb } from '#platform/db.ts'
 import { type Act, type PastEvent, type StreamKey, streamFact } from '#platform/events.ts'
-import { gather, known } from '#platform/facts.ts'
-import { mountRoutes, openHttp, type Principal } from '#platform/http.ts'
-import { openLog } from '#platform/log.ts'
-import { openMetrics } from '#platform/metrics.ts'
-import { jsonAnswer, openOnce } from '#platform/once.ts'
+import { gather } from '#platform/facts.ts'
+import { mountRoutes } from '#platform/http.ts'
+import { jsonAnswer } from '#platform/once.ts'
 import { openOutbox } from '#platform/outbox.ts'
-import { openSealer } from '#platform/sealed.ts'
 import { openProduction } from '#production/commands/production.ts'
 import { productionReactions, productionSweeps } from '#production/jobs.ts'
 import type { BatchEvent, OrderEvent, OrderState } from '#production/model.ts'
 import { openProductionQueries } from '#production/queries.ts'
 import { productionRoutes } from '#production/routes.ts'
 import { evolveOrder, NO_ORDER } from '#production/rules/order.ts'
-import { openRegister } from '#register/commands.ts'
 import renewal from '#services/id-card-renewal.ts'
 import { moveClock } from '#sim/sandbox/clock.ts'
 import { makeHome, makeResident } from '#sim/world/people.ts'
 import { openWorld } from '#sim/world/world.ts'
 import type { FreshDatabase } from '#test/database.ts'
-import { testKeys } from '#test/keys.ts'
-import { testReadings } from '#test/readings.ts'
+import { openEngine } from '#test/engine.ts'
 
 const SECRET = 'shared with the card lines in tests'
 const SERVICE = renewal as unknown as { readonly id: string }
@@ -65,49 +55,13 @@ const withLines = (places: Places, lines: Readonly<Record<string, number>>): Pla
 
 export async function openProductionWorld(database: FreshDatabase, options: WorldOptions) {
   const lines = options.lines ?? { '1': 1200, '2': 1200, '3': 1200 }
-  const db = openDb({ url: database.applicationUrl, connectionsMax: 10, onLost: () => {}, otherwise: SYSTEM })
-  const log = openLog('silent')
-  const metrics = openMetrics()
-  const places = withLines(loadPlaces(), lines)
-  const chance = seededChance(20260213)
-  const ids: Ids = { uuid: (at) => uuidV7(at, chance.bytes(10)), below: (bound) => chance.below(bound) }
-  const sealer = openSealer(testKeys())
-  let now = instant(options.startAt)
-  const clock = {
-    now: () => now,
-    running: false,
-    refresh: async () => {},
-    moveTo: async (to: Instant) => {
-      now = to
-    },
-  }
   const calendarInForce: { current: Calendar } = { current: shippedCalendar }
-  const calendar = () => calendarInForce.current
-  const followers: { current: Followers } = { current: { subscriptions: [], projectors: [] } }
-  const committer = openCommitter(db, () => followers.current)
-  const readings = testReadings(db)
-  const register = openRegister({ db, sealer, readings })
-  const cases = openCases({
-    db,
-    committer,
-    ids,
-    sealer,
-    register,
-    calendar,
-    places,
-    services: new Map([[SERVICE.id, renewal]]),
-    settings: () => ({
-      validFrom: day('2021-05-07'),
-      referAppearanceChanged: false,
-      referForgedDocuments: false,
-      referCreditRecord: false,
-      referItemMismatch: false,
-      referFingerprintExemption: false,
-      sampleShare: 0,
-      photoStandard: '2004',
-    }),
-    photoFact: (digest) => known({ digest, checks: [] }),
+  const engine = openEngine({
+    ...{ startAt: options.startAt, url: database.applicationUrl, seed: 20260213, services: [renewal as Service] },
+    places: withLines(loadPlaces(), lines),
+    calendar: () => calendarInForce.current,
   })
+  const { db, log, metrics, places, chance, clock, calendar, followers, committer, readings, register, cases, once, caseEvents } = engine
   let url = ''
   const standInOptions = {
     db,
@@ -125,31 +79,22 @@ export async function openProductionWorld(database: FreshDatabase, options: Worl
   followers.current = { subscriptions: reactions, projectors: [] }
   const openWorker = () => openOutbox({ db, prefectures: PREFECTURES, reactions, sweeps: productionSweeps(production), log, metrics, concurrency: 4 })
   const outbox = openWorker()
-  const app = await openHttp({
-    log,
-    metrics,
-    now: clock.now,
-    authenticate: async (request) => {
-      const given = request.headers['x-test-principal']
-      return typeof given === 'string' ? (JSON.parse(given) as Principal) : null
-    },
-  })
+  const app = await engine.openApp()
   mountRoutes(app, productionRoutes({ readings, production, queries, cardLineSecret: SECRET }))
   url = await app.listen({ port: 0, host: '127.0.0.1' })
 
   const act = (role = 'factory-worker'): Act => ({
-    at: now,
+    at: clock.now(),
     actor: `${role}-1`,
     actorRole: role,
     actorOrgan: null,
     onBehalfOf: null,
     requestId: `test-${chance.below(2 ** 31)}`,
   })
-  const once = (): ReturnType<typeof openOnce> => openOnce('tester', `key-${chance.below(2 ** 31)}-${chance.below(2 ** 31)}`, '/test', null, now)
 
   /** Somebody renews a card at a station and pays there: granted in the same request. */
   async function apply(person: { readonly age?: number } = {}): Promise<StreamKey & { readonly number: string }> {
-    const world = openWorld({ places, chance, at: now })
+    const world = openWorld({ places, chance, at: clock.now() })
     const home = makeHome(world, getDivision(places, '222401001'))
     const resident = makeResident(world, home, {
       age: person.age ?? 30,
@@ -178,7 +123,6 @@ export async function openProductionWorld(database: FreshDatabase, options: Worl
     return { ...submitted.key, number: submitted.state.submission.number }
   }
 
-  const caseEvents = async (key: StreamKey): Promise<readonly PastEvent<CaseEvent>[]> => (await gather(db, { past: streamFact<CaseEvent>(key) })).past
   const eventsOf = async <E>(stream: Uuid): Promise<readonly PastEvent<E>[]> => (await gather(db, { past: streamFact<E>({ prefecture: '2200', stream }) })).past
 
   return {
@@ -224,7 +168,7 @@ export async function openProductionWorld(database: FreshDatabase, options: Worl
         instant(to),
       ),
     /** Everything that waits to be done as of now, without moving the clock. */
-    settle: () => outbox.tick(now),
+    settle: () => outbox.tick(clock.now()),
     async close(): Promise<void> {
       await app.close()
       await standIn.current.close()
