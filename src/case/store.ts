@@ -5,6 +5,7 @@ import { type Day, dayOf, type Instant, instant } from '#kernel/time.ts'
 import type { Change } from '#platform/commit.ts'
 import { type PastEvent, type StreamKey, streamFact, streamWhereFact } from '#platform/events.ts'
 import { type Fact, fact } from '#platform/facts.ts'
+import { rowColumns } from '#platform/row-columns.ts'
 import type { Piece } from '#platform/statement.ts'
 
 /** The projection's row: nothing in it that the state does not say. */
@@ -109,12 +110,7 @@ const TYPES: Readonly<Record<keyof CaseRow, string>> = {
   version: 'int',
 }
 
-const COLUMNS = Object.keys(TYPES) as (keyof CaseRow)[]
-const LIST = COLUMNS.join(', ')
-const RECORD = COLUMNS.map((column) => `${column} ${TYPES[column]}`).join(', ')
-const UPDATES = COLUMNS.filter((column) => column !== 'prefecture' && column !== 'id')
-  .map((column) => `${column} = excluded.${column}`)
-  .join(', ')
+const { list: LIST, record: RECORD, updates: UPDATES } = rowColumns<CaseRow>(TYPES)
 
 /** New rows: the number is unique by constraint, so a collision is drawn again. */
 export const insertCasesChange = (rows: readonly CaseRow[]): Change => ({

@@ -5,6 +5,7 @@ import { type Day, type Instant, instant } from '#kernel/time.ts'
 import type { Change } from '#platform/commit.ts'
 import { type PastEvent, type StreamKey, streamFact, streamWhereFact } from '#platform/events.ts'
 import { type Fact, fact } from '#platform/facts.ts'
+import { rowColumns } from '#platform/row-columns.ts'
 import type { Piece } from '#platform/statement.ts'
 
 interface Row {
@@ -57,12 +58,7 @@ const TYPES: Readonly<Record<keyof Row, string>> = {
   found_at: 'timestamptz',
 }
 
-const COLUMNS = Object.keys(TYPES) as (keyof Row)[]
-const LIST = COLUMNS.join(', ')
-const RECORD = COLUMNS.map((column) => `${column} ${TYPES[column]}`).join(', ')
-const UPDATES = COLUMNS.filter((column) => column !== 'prefecture' && column !== 'id')
-  .map((column) => `${column} = excluded.${column}`)
-  .join(', ')
+const { list: LIST, record: RECORD, updates: UPDATES } = rowColumns<Row>(TYPES)
 
 /** The projection's row; nothing in it that the state does not say. @throws Error for a parcel that was never prepared. */
 export function rowOf({ prefecture, stream }: StreamKey, state: ParcelState): Row {

@@ -6,6 +6,7 @@ import { orderNumberOf } from '#payment/rules.ts'
 import type { Change } from '#platform/commit.ts'
 import { type PastEvent, type StreamKey, streamFact } from '#platform/events.ts'
 import { type Fact, fact } from '#platform/facts.ts'
+import { rowColumns } from '#platform/row-columns.ts'
 import type { Piece } from '#platform/statement.ts'
 
 interface Row {
@@ -60,12 +61,7 @@ const TYPES: Readonly<Record<keyof Row, string>> = {
   disputed: 'boolean',
 }
 
-const COLUMNS = Object.keys(TYPES) as (keyof Row)[]
-const LIST = COLUMNS.join(', ')
-const RECORD = COLUMNS.map((column) => `${column} ${TYPES[column]}`).join(', ')
-const UPDATES = COLUMNS.filter((column) => column !== 'prefecture' && column !== 'id')
-  .map((column) => `${column} = excluded.${column}`)
-  .join(', ')
+const { list: LIST, record: RECORD, updates: UPDATES } = rowColumns<Row>(TYPES)
 
 /** The projection's row. @param placedAt when its first event happened. @throws Error for an order that was never placed */
 export function rowOf(key: StreamKey, state: PaymentState, placedAt: Instant): Row {
