@@ -9,7 +9,7 @@ export async function acceptedRenewal(request: APIRequestContext, organ: string)
   const made = await request.post('/sandbox/people', {
     data: { age: 30, within: '2224', card: { issuedOn: '2016-03-01', expiresOn: '2026-03-01' }, hardship: 'none' },
   })
-  const { person } = (await made.json()) as { person: { identityNumber: string } }
+  const { person } = (await made.json()) as { person: { id: string; identityNumber: string } }
   const photo = await request.post('/api/v1/photos', { headers: { ...headers(), 'content-type': 'image/jpeg' }, data: await portraitJpeg(7) })
   const { digest } = (await photo.json()) as { digest: string }
   const form = {
@@ -22,5 +22,5 @@ export async function acceptedRenewal(request: APIRequestContext, organ: string)
   const answer = await request.post('/api/v1/cases', { headers: headers(), data: { service: 'id-card-renewal', form } })
   expect(answer.status(), await answer.text()).toBe(201)
   const { number } = (await answer.json()) as { number: string }
-  return { number, identityNumber: person.identityNumber, headers }
+  return { number, personId: person.id, identityNumber: person.identityNumber, headers }
 }

@@ -6,6 +6,7 @@ import { citation } from '#kernel/laws.ts'
 import { cents, moneyInWords } from '#kernel/money.ts'
 import { dayOf, instant } from '#kernel/time.ts'
 import { actOf } from '#platform/http.ts'
+import { Materials } from '#web/citizen/materials.tsx'
 import type { Services } from '#web/services.ts'
 import { Answers } from '#web/shared/answers.tsx'
 import { Say } from '#web/shared/reading.tsx'
@@ -37,7 +38,6 @@ const words = {
   instead: { zh: '到窗口办这个', en: 'Do this at a window instead' },
   materials: { zh: '要准备什么', en: 'What you need' },
   noMaterials: { zh: '什么都不用带。', en: 'Nothing.' },
-  notNeeded: { zh: '不用带', en: 'not needed' },
   rule: { zh: '按哪天起的规则', en: 'By the rules in force since' },
   basis: { zh: '依据', en: 'Rests on' },
   note: { zh: '请留意', en: 'Please note' },
@@ -147,7 +147,7 @@ function One({ answer, of }: { readonly answer: Answer; readonly of: AnswerReply
         </>
       )}
       <Heading>{words.materials}</Heading>
-      <Materials materials={of.materials} />
+      <Materials materials={of.materials} none={words.noMaterials} />
       <Heading>{words.fee}</Heading>
       <p>
         <Say>{fee.sentence}</Say>{' '}
@@ -213,33 +213,6 @@ const Lines = ({ lines }: { readonly lines: readonly Sentence[] }) => (
     ))}
   </ul>
 )
-
-function Materials({ materials }: { readonly materials: AnswerReply['materials'] }) {
-  if (materials.length === 0)
-    return (
-      <p>
-        <Say>{words.noMaterials}</Say>
-      </p>
-    )
-  return (
-    <ul class="plain-list">
-      {materials.map(({ id, title, waived }) => (
-        <li key={id}>
-          <Say>{title}</Say>
-          {waived !== null && (
-            <>
-              {' '}
-              <StatusTag tone="good">{words.notNeeded}</StatusTag>{' '}
-              <span class="hint">
-                <Say>{waived}</Say>
-              </span>
-            </>
-          )}
-        </li>
-      ))}
-    </ul>
-  )
-}
 
 function When({ what, early }: { readonly what: Sentence; readonly early: Early }) {
   return (

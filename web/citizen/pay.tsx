@@ -21,7 +21,7 @@ import { Button, Buttons, Form } from '#web/shared/form.tsx'
 import { Qr } from '#web/shared/qr.tsx'
 import { Say } from '#web/shared/reading.tsx'
 import type { SentForm } from '#web/shared/sent-form.ts'
-import { Heading, Lead, Moment, Notice, StatusTag, Title, type Tone } from '#web/shared/text.tsx'
+import { BackLink, Heading, Lead, Moment, Notice, StatusTag, Title, type Tone } from '#web/shared/text.tsx'
 import { type ActionContext, definePage, type Outcome, type PageContext } from '#web/shared/web.ts'
 
 interface PayData {
@@ -34,6 +34,7 @@ interface PayData {
 
 const words = {
   title: { zh: '缴费', en: 'Pay the fee' },
+  progress: { zh: '看进度', en: 'Progress of the case' },
   number: { zh: '办件号', en: 'Case' },
   item: { zh: '收费项目', en: 'Fee item' },
   basis: { zh: '收费依据', en: 'Basis' },
@@ -123,6 +124,7 @@ function Pay({ data: { record, orders, payAt, receipts, offered } }: { readonly 
   const open = current(orders)
   return (
     <>
+      {submission !== null && <BackLink href={`/progress?number=${submission.number}`}>{words.progress}</BackLink>}
       <Title>{words.title}</Title>
       <Lead>{submission?.title ?? words.title}</Lead>
       {fee !== null && (

@@ -41,7 +41,7 @@ export function ProgressOfCase({ record, view, services, now, proof }: ProgressO
       <p>
         <CaseStatusTag status={state.status} feeDue={feeIsDue(state)} />
       </p>
-      <WhatNow record={record} places={services.places} />
+      <WhatNow record={record} places={services.places} paysOnline={services.payments.offered.length > 0} />
       <CasePromise {...props} />
       <Collecting record={record} places={services.places} now={now} />
       <CaseTimeline {...props} />
@@ -72,8 +72,9 @@ export function ProgressOfCase({ record, view, services, now, proof }: ProgressO
 }
 
 /** What the person has to know or do first. */
-function WhatNow({ record, places }: { readonly record: CaseRecord; readonly places: Places }) {
+function WhatNow({ record, places, paysOnline }: { readonly record: CaseRecord; readonly places: Places; readonly paysOnline: boolean }) {
   const { state, past } = record
+  const { submission } = state
   switch (state.status) {
     case 'reviewing':
       return (
@@ -111,7 +112,14 @@ function WhatNow({ record, places }: { readonly record: CaseRecord; readonly pla
     case 'granted':
       return feeIsDue(state) && state.fee !== null ? (
         <Notice tone="attention" title={{ zh: `还要缴 ${moneyInWords(state.fee.amount).zh}`, en: `${moneyInWords(state.fee.amount).en} is still to be paid` }}>
-          {words.feeDue}
+          <p>
+            <Say>{paysOnline ? words.feeDueOnlineToo : words.feeDue}</Say>
+          </p>
+          {paysOnline && submission !== null && (
+            <Buttons>
+              <Button href={`/pay/${submission.number}`}>{words.payOnline}</Button>
+            </Buttons>
+          )}
         </Notice>
       ) : null
     case 'awaiting-collection':

@@ -8,12 +8,13 @@ import { citation } from '#kernel/laws.ts'
 import { dayOf } from '#kernel/time.ts'
 import type { Limit } from '#timelimit/model.ts'
 import { amountInWords } from '#timelimit/words.ts'
+import { Materials } from '#web/citizen/materials.tsx'
 import { citizenWords as words } from '#web/citizen/words.ts'
 import type { Services } from '#web/services.ts'
 import { Answers } from '#web/shared/answers.tsx'
 import { Say } from '#web/shared/reading.tsx'
 import { REASON_WORDS } from '#web/shared/reason-words.ts'
-import { BackLink, Heading, StatusTag, Title } from '#web/shared/text.tsx'
+import { BackLink, Heading, Title } from '#web/shared/text.tsx'
 import { definePage } from '#web/shared/web.ts'
 
 export const servicePage = definePage<Services, { readonly service: Service; readonly version: ServiceVersion }>({
@@ -44,7 +45,7 @@ export const servicePage = definePage<Services, { readonly service: Service; rea
           </a>
         </p>
         <Heading>{words.materials}</Heading>
-        <Materials version={version} />
+        <Materials materials={version.materials} none={words.noMaterials} />
         <Heading>{words.cost}</Heading>
         <Costs version={version} />
         <Heading>{words.when}</Heading>
@@ -70,33 +71,6 @@ const limitInWords = ({ amount, unit, basis }: Limit): Sentence => {
   const length = amountInWords(amount, unit)
   const source = citation(basis)
   return { zh: `${length.zh}（${source.zh}）`, en: `${length.en} (${source.en})` }
-}
-
-function Materials({ version }: { readonly version: ServiceVersion }) {
-  if (version.materials.length === 0)
-    return (
-      <p>
-        <Say>{words.noMaterials}</Say>
-      </p>
-    )
-  return (
-    <ul class="plain-list">
-      {version.materials.map(({ id, title, waived }) => (
-        <li key={id}>
-          <Say>{title}</Say>
-          {waived !== null && (
-            <>
-              {' '}
-              <StatusTag tone="good">{words.notNeeded}</StatusTag>{' '}
-              <span class="hint">
-                <Say>{waived}</Say>
-              </span>
-            </>
-          )}
-        </li>
-      ))}
-    </ul>
-  )
 }
 
 /** By reason, as the service reckons it for somebody without any hardship. */

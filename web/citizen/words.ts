@@ -55,6 +55,11 @@ export const citizenWords = {
   submitted: { zh: '提交', en: 'Submitted' },
   accepted: { zh: '受理', en: 'Accepted' },
   fee: { zh: '费用', en: 'Fee' },
+  feeDueOnlineToo: {
+    zh: '登录后可以网上缴，也可以在受理的窗口缴；缴清后开始制证。',
+    en: 'Pay it online after signing in, or at the window that accepted the case; then the card is made.',
+  },
+  payOnline: { zh: '网上缴费', en: 'Pay online' },
   feeDue: { zh: '请在受理的窗口缴清，缴清后开始制证。', en: 'Please pay it at the window that accepted the case; then the card is made.' },
   referredTitle: { zh: '民警正在核对', en: 'An officer is looking at it' },
   referredUntil: { zh: '最迟答复', en: 'Decided by' },

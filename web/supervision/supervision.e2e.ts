@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 import { expectAccessible, test } from '#test/browser.ts'
 
-async function signIn(page: Page, role: 'supervisor' | 'administrator'): Promise<void> {
+async function signIn(page: Page, role: 'supervisor' | 'administrator' | 'auditor' | 'security-administrator'): Promise<void> {
   const answer = await page.request.post('/sandbox/sign-in', { data: { as: { role } } })
   expect(answer.status()).toBe(200)
 }
@@ -16,7 +16,15 @@ async function expectAccessibleInBoth(page: Page, path: string): Promise<void> {
 
 test('supervision’s pages are accessible in both languages', async ({ page }) => {
   await signIn(page, 'supervisor')
-  const paths = ['/supervision', '/supervision/alarms', '/supervision/measures', '/supervision/review', '/supervision/cases?outcome=kept']
+  const paths = [
+    '/supervision',
+    '/supervision/alarms',
+    '/supervision/measures',
+    '/supervision/review',
+    '/supervision/payments',
+    '/ratings',
+    '/supervision/cases?outcome=kept',
+  ]
   for (const path of paths) await expectAccessibleInBoth(page, path)
   await page.locator('.table tbody a').first().click()
   await expectAccessibleInBoth(page, new URL(page.url()).pathname)
@@ -81,6 +89,15 @@ test('other rules are tried on past cases before they take force', async ({ page
   await page.getByLabel('从哪天起').fill('2026-02-01')
   await page.keyboard.press('F9')
   await expect(page.getByRole('alert')).toContainText('生效日期不能早于今天')
+})
+
+test('who signed in and who ran against a limit are the auditor’s to read, keys and codes the security administrator’s to give', async ({ page }) => {
+  await signIn(page, 'auditor')
+  for (const path of ['/audit/sign-ins', '/audit/sign-ins?show=floods']) await expectAccessibleInBoth(page, path)
+  expect((await page.goto('/audit/keys'))?.status()).toBe(404)
+  await signIn(page, 'security-administrator')
+  await expectAccessibleInBoth(page, '/audit/keys')
+  expect((await page.goto('/audit/sign-ins'))?.status()).toBe(404)
 })
 
 test('what gave up has its page, for the system administrator alone', async ({ page }) => {

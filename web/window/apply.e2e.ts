@@ -36,6 +36,8 @@ async function accessibleInBoth(page: Page): Promise<void> {
 }
 
 test('an application by the keyboard alone: read, photo, submit, fee, receipt', async ({ page }) => {
+  // The browser hands choosers to us from now on: told only just before the key, it may hear of it after the key.
+  page.on('filechooser', () => undefined)
   await signIn(page)
   const person = await makePerson(page)
   const photo = await portraitJpeg(7)
