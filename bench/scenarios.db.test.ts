@@ -152,7 +152,8 @@ describe('the evidence log', () => {
       ...(await measureEvidence(office, place, { rounds: 1, casesPerLane: 3, warmUpPerLane: 1 }, say)),
       ...measureProving({ rounds: 1, leaves: 2000 }),
     ]
-    expect(figures.map(({ rounds }) => rounds.every((value) => value > 0))).toEqual([true, true])
+    // At this size one lane may be done before another has begun: then there is no rate.
+    expect(figures.map(({ rounds }) => rounds.map((value) => Number.isNaN(value) || value > 0))).toEqual([[true], [true]])
     expect(await count(office, 'cases')).toBe(12 * LANES)
     expect(await count(office, 'log_leaves')).toBeGreaterThan(0)
     expect(await count(office, "events where leaf = decode(repeat('00', 32), 'hex')")).toBeGreaterThan(0)

@@ -119,7 +119,7 @@ export type PaymentCommand =
   | { readonly type: 'TryRefundAgain'; readonly refundNumber: string }
   | { readonly type: 'TakeRefund'; readonly state: 'pending' | 'done' | 'failed'; readonly at: Instant; readonly refundNumber: string; readonly said: string }
 
-export type PaymentRefusal = 'unknown-order' | 'nothing-to-pay' | 'not-paid' | 'nothing-to-refund' | 'already-placed'
+export type PaymentRefusal = 'unknown-order' | 'being-booked' | 'nothing-to-pay' | 'not-paid' | 'nothing-to-refund' | 'already-placed'
 
 /** A line of the list, as the projection keeps it. */
 export interface PaymentRow {

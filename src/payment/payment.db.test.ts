@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PaymentRow } from '#payment/model.ts'
 import { differingPayments } from '#payment/queries.ts'
 import { PREFECTURES } from '#place/model.ts'
+import { jsonAnswer } from '#platform/once.ts'
 import { freshDatabase } from '#test/database.ts'
 import { openPaymentWorld, type PaymentWorld } from '#test/payment.ts'
 
@@ -44,6 +45,22 @@ describe.each(['wechat', 'alipay'] as const)('a fee paid through %s', (gateway) 
     await minutes(1)
     expect(only(await ordersOf(one))).toMatchObject({ status: 'applied' })
     expect((await world.caseEvents(one.key)).filter(({ event }) => event.type === 'FeeSettled')).toHaveLength(1)
+  })
+
+  test('what is paid and not booked yet cannot be paid a second time', async () => {
+    const one = await world.openFee()
+    await standIn().setFault({ fault: 'lost-notice', count: 1 })
+    const placed = await world.place(one.key, gateway)
+    await world.pay(placed.state.payAt)
+    expect((await world.payments.askNow(placed.key, world.act('resident', null))).status).toBe('paid')
+    const other = gateway === 'wechat' ? 'alipay' : 'wechat'
+    for (const again of [gateway, other] as const) {
+      const wanted = { gateway: again, way: 'h5', payerAddress: '127.0.0.1' } as const
+      const refused = await world.payments.place(one.key, wanted, world.act('resident', null), world.once(), () => jsonAnswer(201, {}))
+      expect(refused).toEqual({ kind: 'refused', code: 'being-booked' })
+    }
+    await minutes(1)
+    expect(only(await ordersOf(one)).status).toBe('applied')
   })
 
   test('a lost notice is found by asking; a notice of another amount is not believed', async () => {

@@ -70,10 +70,15 @@ const REFUSALS: Readonly<Record<PaymentRefusal, Omit<RefusalReason, 'code'>>> = 
     basis: FEES,
     wayOut: { zh: '请从“缴费”页面重新下单。', en: 'Order anew from the payment page.' },
   },
+  'being-booked': {
+    sentence: { zh: '这个办件的费用已经收到，正在入账，不用再付。', en: 'The fee of this case has arrived and is being booked: do not pay again.' },
+    basis: FEES,
+    wayOut: { zh: '请稍等一会儿，再打开缴费页面看票据。', en: 'Open the payment page again in a moment to see the receipt.' },
+  },
   'nothing-to-pay': {
     sentence: { zh: '这个办件现在没有要缴的费用。', en: 'This case has no fee to be paid now.' },
     basis: FEES,
-    wayOut: { zh: '已缴清的可以在“我的缴费”看到票据。', en: 'What was paid is shown with its receipt.' },
+    wayOut: { zh: '已缴清的，票据在这个办件的缴费页面。', en: 'What was paid is shown with its receipt on the payment page of the case.' },
   },
   'not-paid': {
     sentence: { zh: '这笔订单没有付款。', en: 'This order was not paid.' },

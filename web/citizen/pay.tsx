@@ -66,6 +66,9 @@ const TONES: Readonly<Partial<Record<PaymentRow['status'], Tone>>> = {
   'refund-failed': 'bad',
 }
 
+/** What was paid is not booked yet, so that the fee still looks due. */
+const isBeingBooked = (orders: readonly PaymentRow[]): boolean => orders.some(({ status }) => status === 'paid')
+
 /** Only while nothing else is known is there somewhere to go and pay. */
 const current = (orders: readonly PaymentRow[]): PaymentRow | undefined =>
   orders.find(({ status }) => status === 'ordered' || status === 'waiting' || status === 'unknown')
@@ -120,7 +123,7 @@ async function ask(_sent: SentForm, context: ActionContext<Services>): Promise<O
 
 function Pay({ data: { record, orders, payAt, receipts, offered } }: { readonly data: PayData }) {
   const { submission, fee } = record.state
-  const due = feeIsDue(record.state)
+  const due = feeIsDue(record.state) && !isBeingBooked(orders)
   const open = current(orders)
   return (
     <>
@@ -148,6 +151,13 @@ function Pay({ data: { record, orders, payAt, receipts, offered } }: { readonly 
           />
           <Buttons>
             <Button quiet={open !== undefined}>{words.order}</Button>
+          </Buttons>
+        </Form>
+      )}
+      {isBeingBooked(orders) && (
+        <Form action="ask">
+          <Buttons>
+            <Button>{words.ask}</Button>
           </Buttons>
         </Form>
       )}

@@ -122,8 +122,11 @@ test('a fee is paid online, from the progress page to the receipt', async ({ pag
   await page.screenshot({ path: test.info().outputPath('waiting.png'), fullPage: true })
   await page.getByRole('link', { name: '去付款' }).click()
   await page.getByRole('button', { name: '付款' }).click()
-  await page.goto(`/pay/${number}`)
-  await expect(page.locator('main')).toContainText('校验码')
+  // What has arrived is booked by a reaction, a moment later.
+  await expect(async () => {
+    await page.goto(`/pay/${number}`)
+    await expect(page.locator('main')).toContainText('校验码', { timeout: 1_000 })
+  }).toPass({ timeout: 30_000 })
   await expect(page.getByRole('button', { name: '下一步' })).toHaveCount(0)
   await readableByAll(page)
   await page.screenshot({ path: test.info().outputPath('paid.png'), fullPage: true })

@@ -64,6 +64,7 @@ async function begin(
   const { submission, fee, settlement, status } = caseStateOf(past)
   if (submission === null) return { kind: 'not-found' }
   if (status !== 'granted' || fee === null || fee.amount === 0 || settlement !== null) return refuse(deps, once, 'nothing-to-pay')
+  if (orders.some((order) => order.status === 'paid')) return refuse(deps, once, 'being-booked')
   const open = orders.find((order) => OPEN.has(order.status))
   if (open !== undefined) {
     const key = { prefecture: open.prefecture, stream: open.id }
